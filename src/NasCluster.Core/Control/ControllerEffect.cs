@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using NasCluster.Core.Evaluation;
+using NasCluster.Core.Search;
+
+namespace NasCluster.Core.Control;
+
+/// <summary>Something a <see cref="SearchController"/> wants done. Hosts carry effects out in order and decide nothing.</summary>
+public abstract record ControllerEffect;
+
+/// <summary>Ask the cache for outcomes; answer with a <see cref="LookedUpEvent"/>.</summary>
+/// <param name="LookUp">Number of the look-up.</param>
+/// <param name="Keys">The keys, without repeats.</param>
+public sealed record LookUpEffect(long LookUp, ImmutableArray<EvaluationKey> Keys) : ControllerEffect;
+
+/// <summary>
+/// Make records durable, all or none, and answer with a <see cref="SavedEvent"/> or <see cref="SaveFailedEvent"/>.
+/// </summary>
+/// <remarks>
+/// At most one write is in flight. A write may be sent again after a failure whose truth is unknown; storage keeps each
+/// <see cref="OutcomeRecord.Sequence"/> and <see cref="StartRecord.Lease"/>+trial once.
+/// </remarks>
+/// <param name="Write">Number of the write; the same when it is sent again.</param>
+/// <param name="Starts">Evaluations about to start: recorded before they are dispatched.</param>
+/// <param name="Outcomes">Outcomes, recorded before the search is told of them.</param>
+/// <param name="Snapshot">The search's state to keep instead of any earlier one; null to leave it.</param>
+public sealed record SaveEffect(
+    long Write, ImmutableArray<StartRecord> Starts, ImmutableArray<OutcomeRecord> Outcomes, ControllerSnapshot? Snapshot) : ControllerEffect;
+
+/// <summary>Have an evaluator work on trials under a lease.</summary>
+/// <param name="Evaluator">Who.</param>
+/// <param name="Lease">The lease to report and renew under.</param>
+/// <param name="Trials">At most the evaluator's batch size.</param>
+public sealed record DispatchEffect(EvaluatorId Evaluator, LeaseId Lease, ImmutableArray<Trial> Trials) : ControllerEffect;
+
+/// <summary>Tell an evaluator to drop a lease: nothing it reports under it counts any more.</summary>
+public sealed record RevokeEffect(EvaluatorId Evaluator, LeaseId Lease) : ControllerEffect;
+
+/// <summary>Outcomes became durable and were told: projections (archive, hypervolume, console) follow these.</summary>
+/// <param name="Outcomes">In log order.</param>
+public sealed record PublishEffect(ImmutableArray<OutcomeRecord> Outcomes) : ControllerEffect;
+
+/// <summary>Something worth a log line that needs no action, such as a second, different outcome for a key.</summary>
+public sealed record NoticeEffect(string Message) : ControllerEffect;
+
+/// <summary>The search is over for this controller; no effect follows.</summary>
+public sealed record FinishEffect(FinishReason Reason) : ControllerEffect;
+
+/// <summary>Why a controller finished.</summary>
+public enum FinishReason
+{
+    /// <summary>Budget spent (or space exhausted) and every outcome recorded.</summary>
+    Completed,
+
+    /// <summary>Stopped on request; can be resumed.</summary>
+    Stopped,
+}

@@ -1,0 +1,26 @@
+namespace NasCluster.Core.Control;
+
+/// <summary>How a <see cref="SearchController"/> dispatches.</summary>
+public sealed record ControllerOptions
+{
+    /// <summary>How long a lease lasts without renewal.</summary>
+    public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How many outcomes lie between two snapshots of the search.</summary>
+    public int SnapshotEvery { get; init; } = 50;
+
+    /// <summary>How long to wait before a failed write is sent again.</summary>
+    public TimeSpan SaveRetryDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether to ask a cache before dispatching.</summary>
+    public bool UseCache { get; init; }
+
+    /// <summary>Reported failures after which a trial is parked.</summary>
+    public int FailuresBeforeParking { get; init; } = 3;
+
+    /// <summary>Losses of its evaluator after which a trial is dispatched alone.</summary>
+    public int LossesBeforeAlone { get; init; } = 2;
+
+    /// <summary>Losses while alone on its evaluator after which a trial is parked.</summary>
+    public int LoneLossesBeforeParking { get; init; } = 5;
+}

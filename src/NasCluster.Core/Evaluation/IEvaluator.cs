@@ -1,0 +1,23 @@
+using NasCluster.Core.Architectures;
+using NasCluster.Core.Search;
+
+namespace NasCluster.Core.Evaluation;
+
+/// <summary>Turns architectures into outcomes. It holds (or shares) a super-network and the evaluation sets.</summary>
+/// <remarks>Safe to call from several threads at once.</remarks>
+public interface IEvaluator : IDisposable
+{
+    /// <summary>The objectives it gives values for, in the order of <see cref="EvaluationOutcome.Values"/>.</summary>
+    IReadOnlyList<Objective> Objectives { get; }
+
+    /// <summary>The key an architecture's outcome is recorded under.</summary>
+    EvaluationKey KeyOf(Architecture architecture);
+
+    /// <summary>Evaluates architectures, sharing work between them where it can.</summary>
+    /// <param name="architectures">What to evaluate.</param>
+    /// <param name="progress">Called now and then while work goes on, from any thread; null when nobody listens.</param>
+    /// <param name="cancellation">Stops it; nothing is returned then.</param>
+    /// <returns>One outcome per architecture, in order. What goes wrong with one architecture is a failed outcome.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    IReadOnlyList<EvaluationOutcome> Evaluate(IReadOnlyList<Architecture> architectures, Action? progress, CancellationToken cancellation);
+}

@@ -1,0 +1,2 @@
+Console.Error.WriteLine("nas: not wired up yet");
+return 1;
