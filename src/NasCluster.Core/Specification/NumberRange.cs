@@ -14,6 +14,12 @@ public sealed record NumberRange(double Minimum, double Maximum = double.Positiv
     /// <summary>Whether a number lies in the range. NaN and infinities never do.</summary>
     public bool Contains(double value) => double.IsFinite(value) && (OpenBelow ? value > Minimum : value >= Minimum) && value <= Maximum;
 
+    /// <summary>The problem with a number outside the range; null when it lies inside.</summary>
+    /// <param name="key">Path of its key.</param>
+    /// <param name="value">The number found.</param>
+    public SpecProblem? Check(string key, double value) =>
+        Contains(value) ? null : new(key, $"{key} is {value.ToString("R", CultureInfo.InvariantCulture)}; it must be {this}.");
+
     /// <summary>How a message says it: <c>in [0, 1]</c>, <c>greater than 0</c>, <c>at least 1</c>.</summary>
     public override string ToString()
     {

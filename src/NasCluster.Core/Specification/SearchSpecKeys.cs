@@ -76,7 +76,7 @@ public static class SearchSpecKeys
         yield return OfSpace("depth", SpecKeyKind.Integers,
             "Layer counts to choose from. Default: every count from 60 % of the model's layers (rounded up) to all.",
             p => p.Depth.IsEmpty ? null : Longs(p.Depth), (p, v) => p with { Depth = Ints(v) }, Positive);
-        yield return OfSpace("mlp", SpecKeyKind.Numbers,
+        yield return OfSpace("mlp", SpecKeyKind.Widths,
             "MLP widths each layer chooses from: shares in (0, 1], rounded to the nearest channel, or numbers of channels from 2. Default: 0.5, 0.75, 1.0.",
             p => p.Mlp.IsEmpty ? null : p.Mlp.Select(w => w.Value).ToImmutableArray(),
             (p, v) => p with { Mlp = [.. ((ImmutableArray<double>)v).Select(w => new MlpWidth(w))] }, new(0, int.MaxValue, OpenBelow: true));

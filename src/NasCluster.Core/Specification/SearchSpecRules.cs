@@ -58,33 +58,33 @@ public static class SearchSpecRules
         switch (value)
         {
             case long number:
-                CheckNumber(key.Path, key.Path, number, range, problems);
+                Add(range.Check(key.Path, number));
                 break;
             case double number:
-                CheckNumber(key.Path, key.Path, number, range, problems);
+                Add(range.Check(key.Path, number));
                 break;
             case ImmutableArray<long> numbers:
                 for (var i = 0; i < numbers.Length; i++)
                 {
-                    CheckNumber($"{key.Path}[{i}]", $"{key.Path}[{i}]", numbers[i], range, problems);
+                    Add(range.Check($"{key.Path}[{i}]", numbers[i]));
                 }
 
                 break;
             case ImmutableArray<double> numbers:
                 for (var i = 0; i < numbers.Length; i++)
                 {
-                    CheckNumber($"{key.Path}[{i}]", $"{key.Path}[{i}]", numbers[i], range, problems);
+                    Add(range.Check($"{key.Path}[{i}]", numbers[i]));
                 }
 
                 break;
         }
-    }
 
-    private static void CheckNumber(string path, string name, double value, NumberRange range, ImmutableArray<SpecProblem>.Builder problems)
-    {
-        if (!range.Contains(value))
+        void Add(SpecProblem? problem)
         {
-            problems.Add(new(path, $"{name} is {value.ToString("R", CultureInfo.InvariantCulture)}; it must be {range}."));
+            if (problem is not null)
+            {
+                problems.Add(problem);
+            }
         }
     }
 

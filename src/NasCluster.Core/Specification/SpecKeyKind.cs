@@ -21,8 +21,8 @@ public enum SpecKeyKind
     /// <summary>A list of integers (<c>ImmutableArray&lt;long&gt;</c>).</summary>
     Integers,
 
-    /// <summary>A list of numbers (<c>ImmutableArray&lt;double&gt;</c>).</summary>
-    Numbers,
+    /// <summary>A list of MLP widths: shares in (0, 1] or whole numbers from 2 (<c>ImmutableArray&lt;double&gt;</c>).</summary>
+    Widths,
 
     /// <summary>A list of texts (<c>ImmutableArray&lt;string&gt;</c>).</summary>
     Texts,
