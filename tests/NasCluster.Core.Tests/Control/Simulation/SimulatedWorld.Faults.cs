@@ -119,9 +119,7 @@ internal sealed partial class SimulatedWorld
                 Deliver(at => new StopRequestedEvent(at));
                 break;
             case 7 when Random.Chance(0.3):
-                Trace("the controller's machine sleeps");
-                Count("sleeps");
-                _asleepUntil = Now + Seconds(30, 600);
+                Sleep();
                 break;
             default:
                 if (_controller is not null && Faults.CrashPerEffect > 0)
@@ -131,6 +129,26 @@ internal sealed partial class SimulatedWorld
 
                 break;
         }
+    }
+
+    /// <summary>The controller's machine is suspended, while the evaluators' are not; then all that came meanwhile is handled in order.</summary>
+    private void Sleep()
+    {
+        if (_asleepUntil > Now)
+        {
+            return;
+        }
+
+        Trace("the controller's machine sleeps");
+        Count("sleeps");
+        _asleepUntil = Now + Seconds(30, 600);
+        After(_asleepUntil - Now, () =>
+        {
+            while (_inbox.TryDequeue(out var eventAt))
+            {
+                Deliver(eventAt);
+            }
+        });
     }
 
     private static void Announce(SimulatedEvaluator evaluator, bool dropsWork)

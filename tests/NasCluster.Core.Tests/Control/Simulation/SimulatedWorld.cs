@@ -28,6 +28,7 @@ internal sealed partial class SimulatedWorld
     private readonly Action<string>? _trace;
     private SearchController? _controller;
     private ControllerOracle _oracle;
+    private readonly Queue<Func<DateTimeOffset, ControllerEvent>> _inbox = new();
     private TimeSpan _asleepUntil;
     private int _life;
     private long _order;
@@ -147,7 +148,7 @@ internal sealed partial class SimulatedWorld
     {
         if (_asleepUntil > Now)
         {
-            After(_asleepUntil - Now, () => Deliver(eventAt));
+            _inbox.Enqueue(eventAt);
             return;
         }
 
