@@ -144,7 +144,7 @@ internal sealed partial class SimulatedWorld
         _asleepUntil = Now + Seconds(30, 600);
         After(_asleepUntil - Now, () =>
         {
-            while (_inbox.TryDequeue(out var eventAt))
+            while (_asleepUntil <= Now && _inbox.TryDequeue(out var eventAt))
             {
                 Deliver(eventAt);
             }

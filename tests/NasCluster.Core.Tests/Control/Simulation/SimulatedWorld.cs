@@ -124,6 +124,8 @@ internal sealed partial class SimulatedWorld
         Trace($"controller {why}");
         Count(why);
         _controller = null;
+        _inbox.Clear();
+        _asleepUntil = Now;
         _oracle.Die();
         Useful += _oracle.Useful;
         Wasted += _oracle.Wasted;
@@ -213,7 +215,6 @@ internal sealed partial class SimulatedWorld
                 _isCompleted = true;
                 break;
             case FinishEffect:
-                Unless(_pendingWrites.Count == 0 || Faults.FailedWrite > 0, "stopped with a write in flight");
                 Shutdown("stops");
                 break;
         }
