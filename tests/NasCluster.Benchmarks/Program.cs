@@ -1,3 +1,12 @@
 using BenchmarkDotNet.Running;
+using NasCluster.Benchmarks.Nsga2;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+// A comparison with a peer by its name; anything else goes to BenchmarkDotNet.
+switch (args.FirstOrDefault())
+{
+    case "nsga2":
+        return Nsga2Comparison.Run();
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        return 0;
+}

@@ -52,6 +52,12 @@ def dtlz2(x):
 
 PROBLEMS = {"zdt1": (zdt1, 30, 2), "zdt2": (zdt2, 30, 2), "zdt3": (zdt3, 30, 2), "dtlz2": (dtlz2, 12, 3)}
 
+INDIVIDUALS = {}
+for count in (2, 3):
+    creator.create(f"Fitness{count}", base.Fitness, weights=(-1.0,) * count)
+    creator.create(f"Individual{count}", array.array, typecode="d", fitness=getattr(creator, f"Fitness{count}"))
+    INDIVIDUALS[count] = getattr(creator, f"Individual{count}")
+
 
 def round_all(*individuals):
     for individual in individuals:
@@ -62,14 +68,13 @@ def round_all(*individuals):
 def run(name, seed):
     function, variables, objectives = PROBLEMS[name]
     random.seed(seed)
-    creator.create("Fitness", base.Fitness, weights=(-1.0,) * objectives)
-    creator.create("Individual", array.array, typecode="d", fitness=creator.Fitness)
+    individual_of = INDIVIDUALS[objectives]
     clone = base.Toolbox().clone
 
     def measure(individual):
         individual.fitness.values = function([v / STEPS for v in individual])
 
-    population = [creator.Individual([float(random.randint(0, STEPS)) for _ in range(variables)]) for _ in range(POPULATION)]
+    population = [individual_of([float(random.randint(0, STEPS)) for _ in range(variables)]) for _ in range(POPULATION)]
     for individual in population:
         measure(individual)
     spent = POPULATION
