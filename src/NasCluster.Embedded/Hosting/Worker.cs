@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using NasCluster.Core;
 using NasCluster.Core.Architectures;
 using NasCluster.Core.Control;
-using NasCluster.Core.Evaluation;
 using NasCluster.Core.Search;
 
 namespace NasCluster.Embedded.Hosting;
@@ -19,7 +18,6 @@ internal sealed class Worker : IDisposable
     private readonly Lock _lock = new();
     private readonly Thread _thread;
     private Assignment? _current;
-    private bool _isStopped;
 
     public Worker(EvaluatorId id, SearchJob job, HostEvents events, TimeProvider time, TimeSpan renewalInterval)
     {
@@ -49,27 +47,16 @@ internal sealed class Worker : IDisposable
     /// <summary>Has the worker drop a lease; it answers when it has, at once if it does not hold it.</summary>
     public void Revoke(LeaseId lease)
     {
-        lock (_lock)
+        if (!Cancel(assignment => assignment.Dispatch.Lease == lease))
         {
-            if (_current is { } current && current.Dispatch.Lease == lease)
-            {
-                current.Cancellation.Cancel();
-                return;
-            }
+            _events.Post(at => new LeaseReleasedEvent(at, lease));
         }
-
-        _events.Post(at => new LeaseReleasedEvent(at, lease));
     }
 
     /// <summary>Tells the worker to drop what it does and end.</summary>
     public void Stop()
     {
-        lock (_lock)
-        {
-            _isStopped = true;
-            _current?.Cancellation.Cancel();
-        }
-
+        Cancel(_ => true);
         _assignments.CompleteAdding();
     }
 
@@ -83,21 +70,35 @@ internal sealed class Worker : IDisposable
         _assignments.Dispose();
     }
 
+    private bool Cancel(Predicate<Assignment> condition)
+    {
+        Assignment current;
+        lock (_lock)
+        {
+            if (_current is null || !condition(_current))
+            {
+                return false;
+            }
+
+            current = _current;
+            current.IsRevoked = true;
+        }
+
+        // Outside the lock, for what the evaluator registered to happen on cancellation happens here.
+        current.Cancellation.Cancel();
+        return true;
+    }
+
     private void Work()
     {
         foreach (var assignment in _assignments.GetConsumingEnumerable())
         {
-            IReadOnlyList<EvaluationOutcome> outcomes;
-            using (assignment.Cancellation)
-            {
-                outcomes = Evaluate(assignment);
+            var outcomes = Evaluate(assignment);
 
-                // No longer the current one before the report: the report may bring the next dispatch at once.
-                lock (_lock)
-                {
-                    _current = null;
-                    assignment.IsRevoked = assignment.Cancellation.IsCancellationRequested;
-                }
+            // No longer the current one before the report: the report may bring the next dispatch at once.
+            lock (_lock)
+            {
+                _current = null;
             }
 
             Report(assignment, outcomes);
