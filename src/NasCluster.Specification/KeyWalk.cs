@@ -53,7 +53,7 @@ internal sealed class KeyWalk(ValueReader values)
     internal SpecProblem Explain(SpecProblem problem)
     {
         var key = problem.Key.Split('[')[0];
-        return Values.TryGetValue(key, out var given) && given.Origin is { } origin ? problem with { Message = $"{origin}: {problem.Message}" } : problem;
+        return Values.TryGetValue(key, out var given) && given.Origin is { } origin ? new(problem.Key, $"{origin}: {problem.Message}") : problem;
     }
 
     private void WalkSection(string path, MappingNode section)

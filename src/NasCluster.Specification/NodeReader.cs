@@ -58,12 +58,8 @@ internal sealed class NodeReader
 
     private Node ReadNode(int depth)
     {
-        if (!_parser.MoveNext())
-        {
-            throw Failure(null, "the file ends too early.");
-        }
-
-        var current = _parser.Current!;
+        // The parser stands on the event that is next to be read.
+        var current = _parser.Current ?? throw Failure(null, "the file ends too early.");
         if (++_nodes > SpecLimits.Nodes)
         {
             throw Failure(current.Start, $"there are more than {SpecLimits.Nodes} values.");
@@ -84,6 +80,7 @@ internal sealed class NodeReader
             throw Failure(current.Start, "tags (!) are not allowed.");
         }
 
+        _parser.MoveNext();
         return current switch
         {
             Scalar scalar => ScalarNode.From(scalar),

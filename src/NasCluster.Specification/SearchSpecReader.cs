@@ -74,9 +74,8 @@ public static class SearchSpecReader
         }
 
         // A value that could not be read is left at its default; what follows from that default is no problem of the user's.
-        var follow = SearchSpecRules.Check(spec).Where(p => !values.IsSpoilt(p.Key));
-        var all = SpecReading.Locate(values.Problems.Concat(follow.Select(p => found.Explain(p))), values.Places);
-        var ordered = all.OrderBy(p => p.Line ?? int.MaxValue).ThenBy(p => p.Column ?? 0).ToImmutableArray();
+        var follow = SpecReading.Locate(SearchSpecRules.Check(spec).Where(p => !values.IsSpoilt(p.Key)), values.Places);
+        var ordered = values.Problems.Concat(follow.Select(found.Explain)).OrderBy(p => p.Line ?? int.MaxValue).ThenBy(p => p.Column ?? 0).ToImmutableArray();
         if (ordered.Length > SpecLimits.Problems)
         {
             var more = new SpecProblem("", $"there are {ordered.Length - SpecLimits.Problems} more problems.");

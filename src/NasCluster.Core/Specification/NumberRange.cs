@@ -18,15 +18,19 @@ public sealed record NumberRange(double Minimum, double Maximum = double.Positiv
     /// <param name="key">Path of its key.</param>
     /// <param name="value">The number found.</param>
     public SpecProblem? Check(string key, double value) =>
-        Contains(value) ? null : new(key, $"{key} is {value.ToString("R", CultureInfo.InvariantCulture)}; it must be {this}.");
+        Contains(value) ? null : new(key, $"{key} is {Format(value)}; it must be {this}.");
 
     /// <summary>How a message says it: <c>in [0, 1]</c>, <c>greater than 0</c>, <c>at least 1</c>.</summary>
     public override string ToString()
     {
-        var low = Minimum.ToString("R", CultureInfo.InvariantCulture);
-        var high = Maximum.ToString("R", CultureInfo.InvariantCulture);
+        var low = Format(Minimum);
+        var high = Format(Maximum);
         return double.IsPositiveInfinity(Maximum)
             ? (OpenBelow ? $"greater than {low}" : $"at least {low}")
             : $"in {(OpenBelow ? '(' : '[')}{low}, {high}]";
     }
+
+    // Whole numbers in full: nobody writes a seed or a count as 9.007E+15.
+    private static string Format(double value) =>
+        value.ToString(Math.Floor(value) == value && Math.Abs(value) < 1e18 ? "F0" : "R", CultureInfo.InvariantCulture);
 }

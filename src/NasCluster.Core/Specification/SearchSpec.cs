@@ -39,7 +39,7 @@ public sealed record SearchSpec
     /// <summary>When the search ends.</summary>
     public BudgetSpec Budget { get; init; } = new();
 
-    /// <summary>Seed of every random choice, not negative.</summary>
+    /// <summary>Seed of every random choice, 0 to 2^53.</summary>
     public long Seed { get; init; } = 1;
 
     /// <inheritdoc/>

@@ -1,0 +1,45 @@
+namespace NasCluster.Llama.Cpu;
+
+/// <summary>One head's attention for the tokens of one sequence in one panel.</summary>
+/// <remarks>Keys are numbered by row: lane + 32 x panel, from the sequence's first panel, so its first key is row <see cref="FirstRow"/>, below 32.</remarks>
+internal unsafe struct AttentionTask
+{
+    /// <summary>The head's scaled queries [headSize][32].</summary>
+    public float* Query;
+
+    /// <summary>The head's keys in the sequence's first panel [headSize][32].</summary>
+    public float* Keys;
+
+    /// <summary>The head's values there [headSize][32].</summary>
+    public float* Values;
+
+    /// <summary>Floats from a panel of keys, or of values, to the next.</summary>
+    public nint KeyValueStride;
+
+    /// <summary>Channels of the head.</summary>
+    public int HeadSize;
+
+    /// <summary>Row of the sequence's first key.</summary>
+    public int FirstRow;
+
+    /// <summary>Rows before this one are seen by every token of the sequence in the panel.</summary>
+    public int SharedEnd;
+
+    /// <summary>One beyond the last row that any of them sees.</summary>
+    public int RowEnd;
+
+    /// <summary>Last row that each token sees [32]; <see cref="FirstRow"/> for tokens of other sequences.</summary>
+    public float* LastRow;
+
+    /// <summary>1 for tokens of this sequence, 0 for others [32].</summary>
+    public float* Inside;
+
+    /// <summary>Working memory for scores [RowEnd, rounded up to 8][32].</summary>
+    public float* Scores;
+
+    /// <summary>Working memory for sums [headSize, rounded up to 8][32].</summary>
+    public float* Sums;
+
+    /// <summary>Where the result goes [headSize][32]; tokens of other sequences are left as they are.</summary>
+    public float* Output;
+}

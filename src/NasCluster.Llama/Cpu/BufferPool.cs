@@ -1,0 +1,66 @@
+namespace NasCluster.Llama.Cpu;
+
+/// <summary>Working memory kept between calls. What is rented holds whatever its last user left.</summary>
+internal sealed class BufferPool : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly List<AlignedBuffer> _free = [];
+
+    /// <summary>A buffer of at least <paramref name="length"/> floats.</summary>
+    public AlignedBuffer Rent(long length)
+    {
+        lock (_lock)
+        {
+            var best = -1;
+            for (var i = 0; i < _free.Count; i++)
+            {
+                var fits = _free[i].Length >= length && _free[i].Length / 2 <= length;
+                if (fits && (best < 0 || _free[i].Length < _free[best].Length))
+                {
+                    best = i;
+                }
+            }
+
+            if (best >= 0)
+            {
+                var buffer = _free[best];
+                _free.RemoveAt(best);
+                return buffer;
+            }
+        }
+
+        return new AlignedBuffer(length);
+    }
+
+    /// <summary>Gives a buffer back.</summary>
+    public void Return(AlignedBuffer buffer)
+    {
+        AlignedBuffer? oldest = null;
+        lock (_lock)
+        {
+            // Sizes that nobody asks for any more must not pile up.
+            if (_free.Count >= 64)
+            {
+                oldest = _free[0];
+                _free.RemoveAt(0);
+            }
+
+            _free.Add(buffer);
+        }
+
+        oldest?.Dispose();
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            foreach (var buffer in _free)
+            {
+                buffer.Dispose();
+            }
+
+            _free.Clear();
+        }
+    }
+}

@@ -1,0 +1,238 @@
+using System.Collections.Immutable;
+using NasCluster.Core;
+using NasCluster.Core.Architectures;
+using NasCluster.Core.SuperNetworks;
+using NasCluster.Llama.Checkpoints;
+
+namespace NasCluster.Llama.Cpu;
+
+/// <summary>The managed CPU engine: a LLaMA-family network in float32, whose sub-networks are views of its packed weights.</summary>
+/// <remarks>
+/// Results have the same bits whatever the number of threads, the vector width, the batch, its order, and the other architectures in
+/// the call; and the same bits as the extracted sub-network's own. Cosines and sines are the only values taken from the C library,
+/// rounded from double, so the bits also agree between machines wherever those do.
+/// </remarks>
+public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtraction
+{
+    /// <summary>Raised whenever the engine's bits change for the same input.</summary>
+    public const string NumericsVersion = "cpu-1";
+
+    private readonly PackedNetwork _network;
+    private readonly CpuEngineOptions _options;
+    private readonly CpuKernels _kernels;
+    private readonly BufferPool _pool = new();
+    private readonly Workers _workers;
+    private readonly OutputHead _head;
+    private readonly Lock _rotaryLock = new();
+    private RotaryTable _rotary;
+    private int _users = 1;
+    private int _disposed;
+
+    /// <summary>Packs a checkpoint's weights, which are then no longer read: it may be disposed of.</summary>
+    /// <param name="checkpoint">The network.</param>
+    /// <param name="options">How to use the machine; by default all of it.</param>
+    /// <exception cref="NasClusterException">A tensor does not have the configuration's shape, or holds a weight that is not finite.</exception>
+    public CpuSuperNetwork(LlamaCheckpoint checkpoint, CpuEngineOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        _options = options ?? new CpuEngineOptions();
+        _kernels = CpuKernels.For(_options.VectorPath);
+        var configuration = checkpoint.Configuration;
+        _network = new PackedNetwork(checkpoint);
+        _workers = new Workers(_options.Threads, _pool);
+        _head = new OutputHead(_network, _kernels, _workers);
+        _rotary = new RotaryTable(Math.Min(configuration.MaximumPositions, 1024), configuration.HeadSize, configuration.RopeTheta);
+        Info = new SuperNetworkInfo(configuration, checkpoint.Fingerprint, "float32", "cpu", NumericsVersion);
+    }
+
+    /// <inheritdoc/>
+    public SuperNetworkInfo Info { get; }
+
+    /// <inheritdoc/>
+    public LogLikelihood[][] Score(IReadOnlyList<Architecture> architectures, IReadOnlyList<ScoringRequest> requests, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(architectures);
+        ArgumentNullException.ThrowIfNull(requests);
+        Enter();
+        try
+        {
+            foreach (var architecture in architectures)
+            {
+                Info.Configuration.Check(architecture);
+            }
+
+            for (var i = 0; i < requests.Count; i++)
+            {
+                CheckTokens(requests[i].TokenIds.AsSpan(), $"request {i}");
+            }
+
+            var results = architectures.Select(_ => new LogLikelihood[requests.Count]).ToArray();
+            var tree = ArchitectureNode.Build(architectures);
+            foreach (var (first, end) in BatchPlan.Split(requests, BatchTokens))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                ScoreBatch(tree, requests, first, end, results, cancellation);
+            }
+
+            return results;
+        }
+        finally
+        {
+            Exit();
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="NasClusterException">The architecture or a token does not fit the network.</exception>
+    public float[] NextTokenLogits(Architecture architecture, IReadOnlyList<int> tokenIds)
+    {
+        ArgumentNullException.ThrowIfNull(architecture);
+        ArgumentNullException.ThrowIfNull(tokenIds);
+        ArgumentOutOfRangeException.ThrowIfZero(tokenIds.Count, nameof(tokenIds));
+        Enter();
+        try
+        {
+            Info.Configuration.Check(architecture);
+            var tokens = tokenIds.ToArray();
+            CheckTokens(tokens, "the sequence");
+            var logits = new float[(long)tokens.Length * Info.Configuration.VocabularySize];
+            var rows = Enumerable.Range(0, tokens.Length).ToArray();
+            using var batch = new TokenBatch([tokens], Rotary(tokens.Length), _pool);
+            using var pass = new ForwardPass(_network, _kernels, _workers, _pool, batch, CancellationToken.None);
+            pass.Run(ArchitectureNode.Build([architecture]), (_, hidden) => _head.Logits(hidden, rows, logits));
+            return logits;
+        }
+        finally
+        {
+            Exit();
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="NasClusterException">The architecture does not fit the network.</exception>
+    public ISuperNetwork Extract(Architecture architecture)
+    {
+        ArgumentNullException.ThrowIfNull(architecture);
+        Enter();
+        try
+        {
+            using var whole = PackedCheckpoint.Of(_network, Info.Fingerprint);
+            using var part = SubNetworkCheckpoint.Extract(whole, architecture);
+            return new CpuSuperNetwork(part, _options);
+        }
+        finally
+        {
+            Exit();
+        }
+    }
+
+    /// <summary>Frees the weights, once the calls under way have ended.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            Exit();
+        }
+    }
+
+    private int BatchTokens => _options.BatchTokens > 0 ? _options.BatchTokens : Math.Clamp(1024 * _options.Threads, 2048, 8192);
+
+    private void ScoreBatch(
+        ArchitectureNode tree, IReadOnlyList<ScoringRequest> requests, int first, int end, LogLikelihood[][] results, CancellationToken cancellation)
+    {
+        var sequences = new ReadOnlyMemory<int>[end - first];
+        for (var i = first; i < end; i++)
+        {
+            // Nothing is asked of what follows the last token, so it is only a target.
+            sequences[i - first] = requests[i].TokenIds.AsMemory()[..^1];
+        }
+
+        var longest = sequences.Max(s => s.Length);
+        using var batch = new TokenBatch(sequences, Rotary(longest), _pool);
+        using var pass = new ForwardPass(_network, _kernels, _workers, _pool, batch, cancellation);
+        var plan = BatchPlan.Targets(requests, first, end, batch.FirstRows);
+        pass.Run(tree, (node, hidden) =>
+        {
+            var likelihoods = new float[plan.Rows.Length];
+            var greedy = new bool[plan.Rows.Length];
+            _head.Score(hidden, plan.Rows, plan.Targets, likelihoods, greedy);
+            for (int i = first, at = 0; i < end; at += requests[i].ScoredCount, i++)
+            {
+                var result = Collect(requests[i], likelihoods.AsSpan(at, requests[i].ScoredCount), greedy.AsSpan(at, requests[i].ScoredCount));
+                foreach (var architecture in node.EndsHere)
+                {
+                    results[architecture][i] = result;
+                }
+            }
+        });
+    }
+
+    private static LogLikelihood Collect(ScoringRequest request, ReadOnlySpan<float> likelihoods, ReadOnlySpan<bool> greedy)
+    {
+        var sum = 0.0;
+        foreach (var likelihood in likelihoods)
+        {
+            sum += likelihood;
+        }
+
+        return new LogLikelihood(sum, !greedy.Contains(false), request.PerToken ? [.. likelihoods] : []);
+    }
+
+    private void CheckTokens(ReadOnlySpan<int> tokens, string where)
+    {
+        if (tokens.Length > Info.Configuration.MaximumPositions)
+        {
+            throw new NasClusterException($"There are {tokens.Length} tokens in {where}; the network takes at most {Info.Configuration.MaximumPositions}.");
+        }
+
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            if ((uint)tokens[i] >= (uint)Info.Configuration.VocabularySize)
+            {
+                throw new NasClusterException(
+                    $"Token {tokens[i]} at place {i} of {where} is not in the vocabulary, which has ids 0 to {Info.Configuration.VocabularySize - 1}.");
+            }
+        }
+    }
+
+    private RotaryTable Rotary(int positions)
+    {
+        lock (_rotaryLock)
+        {
+            if (_rotary.Positions < positions)
+            {
+                var configuration = Info.Configuration;
+                var enough = (int)Math.Min(configuration.MaximumPositions, Math.Max(positions, 2L * _rotary.Positions));
+                _rotary = new RotaryTable(enough, configuration.HeadSize, configuration.RopeTheta);
+            }
+
+            return _rotary;
+        }
+    }
+
+    // The weights live outside the garbage-collected heap: whoever computes with them counts as a user, and the last user frees them.
+    private void Enter()
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        for (var users = Volatile.Read(ref _users); ;)
+        {
+            ObjectDisposedException.ThrowIf(users == 0, this);
+            var seen = Interlocked.CompareExchange(ref _users, users + 1, users);
+            if (seen == users)
+            {
+                return;
+            }
+
+            users = seen;
+        }
+    }
+
+    private void Exit()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+        {
+            _network.Dispose();
+            _pool.Dispose();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using NasCluster.Core.Architectures;
+using NasCluster.Core.SuperNetworks;
+using NasCluster.Llama.Checkpoints;
+
+namespace NasCluster.Llama.Cpu;
+
+/// <summary>One layer's packed weights.</summary>
+internal sealed class PackedLayer : IDisposable
+{
+    private readonly LlamaConfiguration _configuration;
+
+    public PackedLayer(LlamaConfiguration configuration, LlamaLayerShape shape, LlamaLayerWeights weights)
+    {
+        _configuration = configuration;
+        var hidden = configuration.HiddenSize;
+        var keyRows = shape.KvHeadCount * configuration.HeadSize;
+        var queryRows = keyRows * configuration.QueryHeadsPerKvHead;
+        try
+        {
+            InputNorm = PackedVector.Read(weights.InputLayernorm, hidden);
+            Query = PackedMatrix.Pack(weights.QProj, queryRows, hidden);
+            Key = PackedMatrix.Pack(weights.KProj, keyRows, hidden);
+            Value = PackedMatrix.Pack(weights.VProj, keyRows, hidden);
+            Output = PackedMatrix.Pack(weights.OProj, hidden, queryRows);
+            PostAttentionNorm = PackedVector.Read(weights.PostAttentionLayernorm, hidden);
+            Gate = PackedMatrix.Pack(weights.GateProj, shape.IntermediateSize, hidden);
+            Up = PackedMatrix.Pack(weights.UpProj, shape.IntermediateSize, hidden);
+            Down = PackedMatrix.Pack(weights.DownProj, hidden, shape.IntermediateSize);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public PackedVector InputNorm { get; } = null!;
+
+    public PackedMatrix Query { get; } = null!;
+
+    public PackedMatrix Key { get; } = null!;
+
+    public PackedMatrix Value { get; } = null!;
+
+    public PackedMatrix Output { get; } = null!;
+
+    public PackedVector PostAttentionNorm { get; } = null!;
+
+    public PackedMatrix Gate { get; } = null!;
+
+    public PackedMatrix Up { get; } = null!;
+
+    public PackedMatrix Down { get; } = null!;
+
+    /// <summary>The part of the layer an architecture keeps: a view, but for explicit sets, whose rows and columns are gathered.</summary>
+    public LayerView Select(LayerArchitecture architecture) => new(this, _configuration, architecture);
+
+    public void Dispose()
+    {
+        InputNorm?.Dispose();
+        Query?.Dispose();
+        Key?.Dispose();
+        Value?.Dispose();
+        Output?.Dispose();
+        PostAttentionNorm?.Dispose();
+        Gate?.Dispose();
+        Up?.Dispose();
+        Down?.Dispose();
+    }
+}

@@ -1,0 +1,49 @@
+namespace NasCluster.Llama.Cpu;
+
+/// <summary>Shares numbered items of work out to threads. Which thread does what changes nothing: items do not touch each other's results.</summary>
+/// <param name="threads">Threads at most, the caller's own included.</param>
+/// <param name="pool">Where each thread's working memory comes from.</param>
+internal sealed class Workers(int threads, BufferPool pool)
+{
+    /// <summary>Threads at most.</summary>
+    public int Threads => threads;
+
+    /// <summary>Runs the items 0 to <paramref name="count"/> - 1.</summary>
+    /// <param name="count">Items.</param>
+    /// <param name="scratchLength">Floats of working memory that each thread gets.</param>
+    /// <param name="body">Does one item.</param>
+    public void Run(int count, long scratchLength, Action<int, AlignedBuffer> body)
+    {
+        var next = -1;
+        if (Math.Min(threads, count) <= 1)
+        {
+            Work();
+        }
+        else
+        {
+            Parallel.For(0, Math.Min(threads, count), new ParallelOptions { MaxDegreeOfParallelism = threads }, _ => Work());
+        }
+
+        void Work()
+        {
+            var item = Interlocked.Increment(ref next);
+            if (item >= count)
+            {
+                return;
+            }
+
+            var scratch = pool.Rent(scratchLength);
+            try
+            {
+                for (; item < count; item = Interlocked.Increment(ref next))
+                {
+                    body(item, scratch);
+                }
+            }
+            finally
+            {
+                pool.Return(scratch);
+            }
+        }
+    }
+}
