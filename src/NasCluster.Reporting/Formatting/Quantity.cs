@@ -28,7 +28,7 @@ internal static class Quantity
             return Largest(Bytes, size, "B");
         }
 
-        if (IsCount(objective))
+        if (IsCount(objective) || objective == "hypervolume")
         {
             return Largest(Counts, size, "");
         }
