@@ -2,9 +2,13 @@ using Spectre.Console;
 
 namespace NasCluster.Reporting;
 
-/// <summary>Consoles over any writer, set by the caller instead of guessed from the process.</summary>
+/// <summary>Consoles for tables and progress views.</summary>
 public static class ReportConsole
 {
+    /// <summary>A console over standard output or standard error with whatever the terminal behind it can do; none behind it can do nothing.</summary>
+    /// <param name="writer">The process's own standard output or standard error.</param>
+    public static IAnsiConsole Detect(TextWriter writer) => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+
     /// <summary>A console that writes plain or ANSI text of a given width.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="width">Columns of a line.</param>

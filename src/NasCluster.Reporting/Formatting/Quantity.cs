@@ -28,7 +28,7 @@ internal static class Quantity
             return Largest(Bytes, size, "B");
         }
 
-        if (IsCount(objective))
+        if (IsCount(objective) || objective == "hypervolume")
         {
             return Largest(Counts, size, "");
         }
@@ -58,7 +58,7 @@ internal static class Quantity
 
         var scale = ScaleFor(objective, value.Value);
         var error = value.StandardError / scale.Divisor;
-        var decimals = Math.Clamp(1 - (int)Math.Floor(Math.Log10(error)), 0, 9);
+        var decimals = Math.Clamp(1 - Exponent(error, 2), 0, 9);
         return $"{Fixed(value.Value / scale.Divisor, decimals)} {plusMinus} {Fixed(error, decimals)}{scale.Suffix}";
     }
 
@@ -81,7 +81,7 @@ internal static class Quantity
             return Fixed(value, 0);
         }
 
-        var exponent = (int)Math.Floor(Math.Log10(Math.Abs(value)));
+        var exponent = Exponent(value, digits);
         return exponent is < -4 or > 7
             ? value.ToString("0." + new string('#', digits - 1) + "e+0", CultureInfo.InvariantCulture)
             : Fixed(value, Math.Max(0, digits - 1 - exponent));
@@ -91,6 +91,7 @@ internal static class Quantity
     public static string Duration(TimeSpan time)
     {
         var seconds = Math.Max(0, time.TotalSeconds);
+        seconds = seconds < 59.95 ? seconds : Math.Round(seconds);
         FormattableString text = seconds switch
         {
             < 59.95 => $"{seconds:0.0} s",
@@ -111,6 +112,13 @@ internal static class Quantity
     }
 
     public static string Better(ObjectiveDirection direction) => direction == ObjectiveDirection.Minimise ? "lower is better" : "higher is better";
+
+    // Of the rounded value: 0.99999 to four digits is 1.000, not 1.0000.
+    private static int Exponent(double value, int digits)
+    {
+        var text = value.ToString("E" + (digits - 1).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        return int.Parse(text.AsSpan(text.IndexOf('E') + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+    }
 
     private static bool IsWhole(string objective, Scale scale) =>
         scale.Divisor == 1 && (IsCount(objective) || objective.EndsWith("_bytes", StringComparison.Ordinal));

@@ -51,8 +51,7 @@ internal static class FrontJson
 
         json.WriteEndArray();
         WriteHypervolume(report, json);
-        json.WritePropertyName("baseline");
-        WriteRow(json, report, report.Baseline, []);
+        WriteBaseline(report, json);
         WriteRows(json, "front", report, report.Front, marks);
         if (options.AllTrials)
         {
@@ -116,14 +115,25 @@ internal static class FrontJson
         json.WriteEndArray();
     }
 
-    private static void WriteRow(Utf8JsonWriter json, FrontReport report, FrontRow? row, ImmutableArray<int> marked)
+    // The whole network is no trial of the search, so it has no number and no genome.
+    private static void WriteBaseline(FrontReport report, Utf8JsonWriter json)
     {
-        if (row is null)
+        if (report.Baseline is null)
         {
-            json.WriteNullValue();
+            json.WriteNull("baseline");
             return;
         }
 
+        json.WriteStartObject("baseline");
+        json.WritePropertyName("values");
+        WriteValues(json, report, report.Baseline.Values);
+        json.WritePropertyName("report_values");
+        WriteValues(json, report, report.Baseline.ReportValues);
+        json.WriteEndObject();
+    }
+
+    private static void WriteRow(Utf8JsonWriter json, FrontReport report, FrontRow row, ImmutableArray<int> marked)
+    {
         json.WriteStartObject();
         json.WriteNumber("trial", row.Trial.Value);
         json.WriteBoolean("on_front", row.OnFront);

@@ -24,7 +24,7 @@ public sealed record FrontReport
     /// <summary>The search's seed.</summary>
     public required ulong Seed { get; init; }
 
-    /// <summary>The whole super-network's values, for comparison; null where they were not taken.</summary>
+    /// <summary>The whole super-network's values, for comparison; null where they were not taken. Its trial and genome are not shown.</summary>
     public FrontRow? Baseline { get; init; }
 
     /// <summary>Hypervolume of the front; null where it is not known.</summary>
