@@ -50,20 +50,25 @@ public sealed class EmbeddedHost
             genome => _job.Evaluator.KeyOf(_job.Space.Decode(genome)),
             _options.Controller with { ObjectiveCount = _job.Evaluator.Objectives.Count },
             recovered);
+        var history = new HypervolumeHistory(_job.Evaluator.Objectives, _options.ReferencePoint);
+        var missing = Project(history, recovered.Outcomes).Except(_store.ReadHypervolumeAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult());
         _observer.Started(recovered.Outcomes);
-
-        var events = new HostEvents(_time);
-        var reason = Work(controller, events, stop);
+        var reason = Work(controller, history, [.. missing], stop);
         _observer.Finished(reason);
         return reason;
     }
 
-    private FinishReason Work(SearchController controller, HostEvents events, CancellationToken stop)
+    private static List<HypervolumePoint> Project(HypervolumeHistory history, IEnumerable<OutcomeRecord> outcomes) =>
+        [.. outcomes.Select(history.Add).OfType<HypervolumePoint>()];
+
+    private FinishReason Work(SearchController controller, HypervolumeHistory history, IReadOnlyList<HypervolumePoint> missing, CancellationToken stop)
     {
+        var events = new HostEvents(_time);
         var workers = new Dictionary<EvaluatorId, Worker>();
         try
         {
             using var writer = new StoreWriter(_store, events, _time, _options.WriteAttempts);
+            writer.Save(missing);
             using var ticks = new Ticks(events, _time, _options.TickInterval);
             for (var i = 0; i < _options.WorkerCount; i++)
             {
@@ -73,7 +78,13 @@ public sealed class EmbeddedHost
             }
 
             using var stopping = stop.Register(() => events.Post(at => new StopRequestedEvent(at)));
-            return Loop(controller, events, workers, writer);
+            var reason = Loop(controller, history, events, workers, writer);
+            if (reason == FinishReason.Completed && history.Complete() is { } last)
+            {
+                Publish(writer, last);
+            }
+
+            return reason;
         }
         finally
         {
@@ -90,7 +101,8 @@ public sealed class EmbeddedHost
         }
     }
 
-    private FinishReason Loop(SearchController controller, HostEvents events, Dictionary<EvaluatorId, Worker> workers, StoreWriter writer)
+    private FinishReason Loop(
+        SearchController controller, HypervolumeHistory history, HostEvents events, Dictionary<EvaluatorId, Worker> workers, StoreWriter writer)
     {
         while (true)
         {
@@ -119,6 +131,7 @@ public sealed class EmbeddedHost
                         break;
                     case PublishEffect publish:
                         _observer.OutcomesRecorded(publish.Outcomes);
+                        Project(history, publish.Outcomes).ForEach(point => Publish(writer, point));
                         break;
                     case NoticeEffect noted:
                         _observer.Notice(noted.Message);
@@ -130,5 +143,11 @@ public sealed class EmbeddedHost
                 }
             }
         }
+    }
+
+    private void Publish(StoreWriter writer, HypervolumePoint point)
+    {
+        writer.Save([point]);
+        _observer.HypervolumeChanged(point);
     }
 }

@@ -24,6 +24,12 @@ public sealed record EmbeddedHostOptions
     /// <summary>How many times in a row a write may fail before the run is given up; at least 1.</summary>
     public int WriteAttempts { get; init; } = 5;
 
+    /// <summary>
+    /// What hypervolume is measured against, one value per objective in its own unit and direction; null to derive it from the first
+    /// 20 trials that succeed. It should be the same whenever a run is resumed.
+    /// </summary>
+    public IReadOnlyList<double>? ReferencePoint { get; init; }
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(WorkerCount, 1);

@@ -129,7 +129,7 @@ public sealed class RunDirectory : IDisposable
             runLock.Dispose();
             if (isNewRun && isNewDirectory)
             {
-                RunFiles.DeleteOwnership(path);
+                File.Delete(RunFiles.Lock(path));
                 Directory.Delete(path, recursive: false);
             }
         }

@@ -26,11 +26,4 @@ internal static class RunFiles
             }
         }
     }
-
-    /// <summary>Deletes the files that say who owns the directory.</summary>
-    public static void DeleteOwnership(string directory)
-    {
-        File.Delete(Owner(directory));
-        File.Delete(Lock(directory));
-    }
 }

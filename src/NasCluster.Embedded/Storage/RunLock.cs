@@ -10,9 +10,14 @@ namespace NasCluster.Embedded.Storage;
 /// </remarks>
 internal sealed class RunLock : IDisposable
 {
+    private readonly string _directory;
     private readonly FileStream _file;
 
-    private RunLock(FileStream file) => _file = file;
+    private RunLock(string directory, FileStream file)
+    {
+        _directory = directory;
+        _file = file;
+    }
 
     /// <summary>Takes the lock, or fails at once.</summary>
     /// <exception cref="NasClusterException">Another process (or another part of this one) has it, or the directory is not writable.</exception>
@@ -38,11 +43,19 @@ internal sealed class RunLock : IDisposable
         }
 
         WriteOwner(directory);
-        return new RunLock(file);
+        return new RunLock(directory, file);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        if (!_file.SafeFileHandle.IsClosed)
+        {
+            // While the lock is still held: later it could be another owner's file.
+            Quietly(() => File.Delete(RunFiles.Owner(_directory)));
+            _file.Dispose();
+        }
+    }
 
     private static bool IsHeldElsewhere(IOException exception)
     {
@@ -66,15 +79,18 @@ internal sealed class RunLock : IDisposable
         }
     }
 
-    private static void WriteOwner(string directory)
+    private static void WriteOwner(string directory) =>
+        Quietly(() => File.WriteAllText(RunFiles.Owner(directory), Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+
+    private static void Quietly(Action change)
     {
         try
         {
-            File.WriteAllText(RunFiles.Owner(directory), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            change();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Only a courtesy to whoever is refused; the lock itself holds.
+            // The owner's file is only a courtesy to whoever is refused; the lock itself holds.
         }
     }
 }

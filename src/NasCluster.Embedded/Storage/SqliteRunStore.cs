@@ -227,7 +227,8 @@ internal sealed class SqliteRunStore : IRunStore, IDisposable
         var connection = RunDatabase.Open(_path, SqliteOpenMode.ReadWrite);
         try
         {
-            RunDatabase.Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+            // fullfsync counts on macOS alone, where an ordinary fsync leaves data in the drive's own cache.
+            RunDatabase.Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = 1");
             if (_maximumPages is { } pages)
             {
                 RunDatabase.Execute(connection, $"PRAGMA max_page_count = {pages}");

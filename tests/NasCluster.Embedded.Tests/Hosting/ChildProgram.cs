@@ -8,7 +8,7 @@ using NasCluster.Embedded.Storage;
 namespace NasCluster.Embedded.Tests.Hosting;
 
 /// <summary>What a child process of the tests runs: a search that creates its run directory or resumes it.</summary>
-/// <remarks>Arguments: directory, budget, workers, milliseconds per evaluation. Prints <c>started</c>, then <c>finished</c>.</remarks>
+/// <remarks>Arguments: directory, budget, workers, milliseconds per evaluation. Prints <c>working</c> once it has recorded something.</remarks>
 internal static class ChildProgram
 {
     public static int Main(string[] arguments)
@@ -33,10 +33,19 @@ internal static class ChildProgram
 
     private sealed class Announcer : ISearchObserver
     {
-        public void Started(IReadOnlyList<OutcomeRecord> recorded) => Console.WriteLine("started");
+        private bool _isWorking;
+
+        public void Started(IReadOnlyList<OutcomeRecord> recorded)
+        {
+        }
 
         public void OutcomesRecorded(ImmutableArray<OutcomeRecord> outcomes)
         {
+            if (!_isWorking)
+            {
+                _isWorking = true;
+                Console.WriteLine("working");
+            }
         }
 
         public void HypervolumeChanged(HypervolumePoint point)
@@ -45,6 +54,8 @@ internal static class ChildProgram
 
         public void Notice(string message) => Console.Error.WriteLine(message);
 
-        public void Finished(FinishReason reason) => Console.WriteLine("finished");
+        public void Finished(FinishReason reason)
+        {
+        }
     }
 }

@@ -146,7 +146,7 @@ public sealed class EmbeddedHostTests : IDisposable
         var parked = Assert.Single(outcomes, o => !o.Outcome.IsSuccess);
         Assert.Equal(OutcomeSource.Parked, parked.Source);
         Assert.EndsWith(reason, parked.Outcome.Failure);
-        Assert.DoesNotContain('\n', parked.Outcome.Failure);
+        Assert.DoesNotContain("\n", parked.Outcome.Failure, StringComparison.Ordinal);
         Assert.Equal(Budget + 2, evaluator.Calls);
     }
 

@@ -31,7 +31,7 @@ public sealed class RunDirectoryTests : IDisposable
     {
         RunDirectory.Create(Run, Samples.Specification, TimeProvider.System).Dispose();
 
-        Assert.Equal(["run.db", "run.lock", "run.pid"], Directory.GetFiles(Run).Select(Path.GetFileName).Order());
+        Assert.Equal(["run.db", "run.lock"], Directory.GetFiles(Run).Select(Path.GetFileName).Order());
     }
 
     [Fact]
