@@ -1,6 +1,4 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
+using System.Collections.Immutable;
 using NasCluster.Core;
 using NasCluster.Core.Architectures;
 
@@ -13,8 +11,8 @@ public static class SubNetworkCheckpoint
     /// <param name="checkpoint">The whole network; it must outlive the result, which does not dispose of it.</param>
     /// <param name="architecture">What to keep.</param>
     /// <returns>
-    /// A checkpoint with tensors named by their place in the sub-network, and a fingerprint that is the SHA-256 of the whole network's
-    /// and of what is kept; the very fingerprint of the whole if everything is.
+    /// A checkpoint with tensors named by their place in the sub-network. Its fingerprint is that of its own configuration and weights
+    /// (<see cref="CheckpointFingerprint"/>), so it stays the same when it is written to files and read again.
     /// </returns>
     /// <exception cref="NasClusterException">The architecture names a layer, KV group or channel that is not there.</exception>
     public static LlamaCheckpoint Extract(LlamaCheckpoint checkpoint, Architecture architecture)
@@ -24,13 +22,12 @@ public static class SubNetworkCheckpoint
         var whole = checkpoint.Configuration;
         var keyRows = whole.HeadSize;
         var queryRows = whole.HeadSize * whole.QueryHeadsPerKvHead;
-        return new InMemoryCheckpoint(
-            whole.Extract(architecture),
-            architecture.Equals(whole.FullArchitecture) ? checkpoint.Fingerprint : Fingerprint(checkpoint.Fingerprint, architecture),
-            checkpoint.EmbedTokens,
-            checkpoint.Norm,
-            checkpoint.LmHead,
-            [.. architecture.Layers.Select(Select)]);
+        var configuration = whole.Extract(architecture);
+        ImmutableArray<LlamaLayerWeights> layers = [.. architecture.Layers.Select(Select)];
+        return With(CheckpointFingerprint.Compute(With(string.Empty)));
+
+        InMemoryCheckpoint With(string fingerprint) =>
+            new(configuration, fingerprint, checkpoint.EmbedTokens, checkpoint.Norm, checkpoint.LmHead, layers);
 
         LlamaLayerWeights Select(LayerArchitecture layer, int index)
         {
@@ -58,17 +55,6 @@ public static class SubNetworkCheckpoint
             SelectedTensor Columns(WeightTensor tensor, string name, ChannelSelection kept, int size) =>
                 new(prefix + name, tensor, ChannelSelection.Leading(tensor.Rows), 1, kept, size);
         }
-    }
-
-    private static string Fingerprint(string whole, Architecture architecture)
-    {
-        var text = new StringBuilder("sub-network of ").Append(whole);
-        foreach (var layer in architecture.Layers)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"\n{layer.SourceLayer} {layer.KvGroups} {layer.MlpChannels}");
-        }
-
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
     // Blocks of rows and blocks of columns of another tensor.

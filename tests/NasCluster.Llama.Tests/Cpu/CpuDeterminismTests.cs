@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using FsCheck.Fluent;
+using NasCluster.Core.SuperNetworks;
+using NasCluster.Llama.Cpu;
+using NasCluster.Testing;
+
+namespace NasCluster.Llama.Tests.Cpu;
+
+/// <summary>Nothing about how the machine is used may change a bit.</summary>
+public sealed class CpuDeterminismTests
+{
+    private static readonly CpuEngineOptions[] Ways =
+    [
+        new() { Threads = 1, VectorPath = VectorPath.Vector512 },
+        new() { Threads = 1, VectorPath = VectorPath.Vector256 },
+        new() { Threads = 1, VectorPath = VectorPath.Vector128 },
+        new() { Threads = 1, VectorPath = VectorPath.Scalar },
+        new() { Threads = 2 },
+        new() { Threads = 5, VectorPath = VectorPath.Vector256 },
+        new() { Threads = 4, BatchTokens = 1 },
+        new() { Threads = 2, BatchTokens = 100 },
+    ];
+
+    [Fact]
+    public void Score_AnyShapeThreadsWidthAndBatch_HasTheSameBits() =>
+        Check(Prop.ForAll(Gen.Choose(0, 1_000_000).ToArbitrary(), seed => SameBits(seed)));
+
+    [Fact]
+    public void NextTokenLogits_AnyWay_HasTheSameBits()
+    {
+        var configuration = RandomCheckpoint.Configuration(2, 20, 6, 2, 2, 30, 400);
+        using var checkpoint = RandomCheckpoint.Make(configuration, 1);
+        int[] tokens = [.. Enumerable.Range(0, 75).Select(i => i * 5)];
+        float[]? expected = null;
+        foreach (var way in Ways)
+        {
+            using var network = new CpuSuperNetwork(checkpoint, way);
+            var logits = network.NextTokenLogits(configuration.FullArchitecture, tokens);
+            Assert.Equal(expected ??= logits, logits);
+        }
+    }
+
+    private static void Check(FsCheck.Property property) => FsCheck.Check.One(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(12), property);
+
+    private static bool SameBits(int seed)
+    {
+        var random = new Random(seed);
+        var configuration = RandomCheckpoint.Configuration(
+            layers: random.Next(1, 4),
+            hidden: random.Next(1, 70),
+            headSize: 2 * random.Next(1, 20),
+            kvHeads: random.Next(1, 5),
+            queryHeadsPerKvHead: random.Next(1, 4),
+            intermediate: random.Next(1, 100),
+            vocabulary: random.Next(2, 500),
+            tied: random.Next(2) == 0);
+        using var checkpoint = RandomCheckpoint.Make(configuration, seed);
+        var architectures = Enumerable.Range(0, 3).Select(_ => RandomCheckpoint.Architecture(configuration, random)).ToArray();
+        var requests = Enumerable.Range(0, 5).Select(_ =>
+        {
+            ImmutableArray<int> tokens = [.. Enumerable.Range(0, random.Next(2, 90)).Select(_ => random.Next(configuration.VocabularySize))];
+            return new ScoringRequest(tokens, random.Next(1, tokens.Length), perToken: true);
+        }).ToArray();
+        LogLikelihood[][]? expected = null;
+        return Ways.All(way =>
+        {
+            using var network = new CpuSuperNetwork(checkpoint, way);
+            var results = network.Score(architectures, requests, default);
+            expected ??= results;
+            return results.Zip(expected).All(rows => rows.First.Zip(rows.Second).All(r =>
+                r.First.Sum.Equals(r.Second.Sum) && r.First.IsGreedy == r.Second.IsGreedy && r.First.PerToken.SequenceEqual(r.Second.PerToken)));
+        });
+    }
+}
