@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using NasCluster.Core.Search;
+using NasCluster.Reporting.Fronts;
+using Spectre.Console;
 
 namespace NasCluster.Reporting.Plots;
 
@@ -26,6 +28,30 @@ public static class FrontPlot
     /// <exception cref="ArgumentException">There is no objective, or none of the name asked for.</exception>
     public static string Render(ImmutableArray<Objective> objectives, ImmutableArray<EvaluatedPoint> points, FrontPlotOptions? options = null) =>
         Draw(objectives, points, options ?? new FrontPlotOptions()).ToString();
+
+    /// <summary>Draws a report's points as lines of text, each ended by a line feed.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="options">Choices; null for the default ones.</param>
+    /// <exception cref="ArgumentException">A row does not fit the objectives, or none has the name asked for.</exception>
+    public static string Render(FrontReport report, FrontPlotOptions? options = null) => Draw(report, options).ToString();
+
+    /// <summary>Draws a report's points on a console, in colours where it has them.</summary>
+    /// <param name="console">Where to; a plot wider than the console is cut.</param>
+    /// <param name="report">The report.</param>
+    /// <param name="options">Choices; null for the default ones.</param>
+    /// <exception cref="ArgumentException">A row does not fit the objectives, or none has the name asked for.</exception>
+    public static void Write(IAnsiConsole console, FrontReport report, FrontPlotOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(console);
+        console.Write(Draw(report, options));
+    }
+
+    private static TextPlot Draw(FrontReport report, FrontPlotOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        report.ThrowIfInconsistent();
+        return Draw(report.Objectives, report.Points, options ?? new FrontPlotOptions());
+    }
 
     internal static TextPlot Draw(ImmutableArray<Objective> objectives, ImmutableArray<EvaluatedPoint> points, FrontPlotOptions options)
     {

@@ -7,6 +7,11 @@ namespace NasCluster.Reporting.Progress;
 /// Shows a search while it runs: redrawn in place on a terminal, as plain lines where the output is a file or a pipe, or as
 /// JSON lines for scripts. It only looks at the search; a slow terminal never slows the search down.
 /// </summary>
+/// <remarks>
+/// A JSON line has <c>model</c>, <c>state</c> (running, finished or stopped), <c>done</c>, <c>budget</c>, <c>left</c>,
+/// <c>failed</c>, <c>remembered</c>, <c>elapsed_seconds</c>, <c>rate_per_second</c>, <c>left_seconds</c>, <c>hypervolume</c>
+/// (each null while unknown), <c>front_size</c> and <c>best</c> (by objective: <c>trial</c>, <c>value</c>, <c>standard_error</c>).
+/// </remarks>
 public sealed class LiveProgress
 {
     private readonly IAnsiConsole _console;

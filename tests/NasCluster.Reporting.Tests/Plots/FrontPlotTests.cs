@@ -9,7 +9,7 @@ public class FrontPlotTests
     private static readonly ImmutableArray<Objective> Two = [Reports.Perplexity, Reports.Parameters];
 
     [Fact]
-    public void Render_Braille_MatchesGolden() => Golden.Matches("large-plot.txt", FrontPlot.Render(Reports.Large.Objectives, Reports.Large.Points));
+    public void Render_Braille_MatchesGolden() => Golden.Matches("large-plot.txt", FrontPlot.Render(Reports.Large));
 
     [Fact]
     public void Render_Ascii_MatchesGolden()
@@ -70,6 +70,19 @@ public class FrontPlotTests
         Assert.StartsWith("parameters (lower is better)", text, StringComparison.Ordinal);
         Assert.EndsWith("tokens per second (higher is better)\n", text, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => FrontPlot.Render(three, points, new FrontPlotOptions { Up = "speed" }));
+    }
+
+    [Fact]
+    public void Write_AnsiConsole_ShowsTheFrontBright()
+    {
+        var writer = new StringWriter();
+        FrontPlot.Write(ReportConsole.Create(writer, 72, ansi: true), Reports.Small);
+        Assert.Matches(@"\e\[1;[\d;]*m●", writer.ToString());
+        Assert.Matches(@"\e\[2m[\u2801-\u28FF]", writer.ToString());
+
+        var plain = new StringWriter();
+        FrontPlot.Write(ReportConsole.Create(plain, 72), Reports.Small);
+        Assert.Equal(FrontPlot.Render(Reports.Small), string.Join('\n', plain.ToString().ReplaceLineEndings("\n").Split('\n').Select(l => l.TrimEnd())));
     }
 
     private static EvaluatedPoint Point(long trial, double perplexity, double parameters, bool onFront) =>
