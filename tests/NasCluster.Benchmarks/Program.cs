@@ -1,10 +1,15 @@
 using BenchmarkDotNet.Running;
 using NasCluster.Benchmarks.Engine;
+using NasCluster.Benchmarks.Nsga2;
 
-if (args is ["engine", ..])
+// A comparison or measurement of our own by its name; anything else goes to BenchmarkDotNet.
+switch (args.FirstOrDefault())
 {
-    return EngineBenchmark.Run(args[1..]);
+    case "nsga2":
+        return Nsga2Comparison.Run();
+    case "engine":
+        return EngineBenchmark.Run(args[1..]);
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        return 0;
 }
-
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
-return 0;

@@ -32,7 +32,13 @@ public sealed record SaveEffect(
 /// <param name="Trials">At most the evaluator's batch size.</param>
 public sealed record DispatchEffect(EvaluatorId Evaluator, LeaseId Lease, ImmutableArray<Trial> Trials) : ControllerEffect;
 
-/// <summary>Tell an evaluator to drop a lease: nothing it reports under it counts any more.</summary>
+/// <summary>Tell an evaluator to drop a lease; it answers with a <see cref="LeaseReleasedEvent"/> once it is free.</summary>
+/// <remarks>
+/// It answers also if it never had the lease or has dropped it before. Until then it is given no other work, and the effect is
+/// repeated once per lease duration. A success still reported under the lease is taken if its trial has no outcome yet.
+/// </remarks>
+/// <param name="Evaluator">Who.</param>
+/// <param name="Lease">Which lease.</param>
 public sealed record RevokeEffect(EvaluatorId Evaluator, LeaseId Lease) : ControllerEffect;
 
 /// <summary>Outcomes became durable and were told: projections (archive, hypervolume, console) follow these.</summary>

@@ -22,10 +22,16 @@ public readonly record struct LeaseId(long Value)
 /// <param name="At">When. Only differences matter; a time before the latest seen counts as the latest.</param>
 public abstract record ControllerEvent(DateTimeOffset At);
 
-/// <summary>Time passed. A host sends one at the start and then regularly, some times per lease duration.</summary>
+/// <summary>Time passed: leases run out and failed writes are repeated on ticks only.</summary>
+/// <remarks>
+/// A host sends one at the start and then regularly, at least four times per lease duration. A longer silence between two
+/// events counts as half a lease duration: the host itself slept, as a suspended laptop does, and its evaluators with it.
+/// </remarks>
 public sealed record TickEvent(DateTimeOffset At) : ControllerEvent(At);
 
-/// <summary>An evaluator offers its work, or announces itself again after the controller restarted.</summary>
+/// <summary>An evaluator offers its work, holding no lease.</summary>
+/// <remarks>It does so when it starts, and again when the controller has restarted. Of an evaluator that is known already it means
+/// that it restarted, so what it held is lost.</remarks>
 /// <param name="At">When.</param>
 /// <param name="Evaluator">Who.</param>
 /// <param name="BatchSize">The most trials it takes in one lease, at least 1.</param>
@@ -40,7 +46,19 @@ public sealed record EvaluatorDrainingEvent(DateTimeOffset At, EvaluatorId Evalu
 /// <summary>An evaluator is still working on a lease.</summary>
 public sealed record LeaseRenewedEvent(DateTimeOffset At, LeaseId Lease) : ControllerEvent(At);
 
-/// <summary>An evaluator reports a trial's outcome. A failed outcome counts as a reported failure and is tried again until parked.</summary>
+/// <summary>An evaluator has dropped a lease and is free.</summary>
+/// <remarks>
+/// It answers a <see cref="RevokeEffect"/>. Of a live lease it means that the evaluator gave back, unharmed, what it has not
+/// reported: that is queued again and counts neither as failure nor as loss.
+/// </remarks>
+public sealed record LeaseReleasedEvent(DateTimeOffset At, LeaseId Lease) : ControllerEvent(At);
+
+/// <summary>An evaluator reports a trial's outcome.</summary>
+/// <remarks>
+/// A failed outcome counts as a reported failure if its lease is live; the trial is tried again until parked. Under a lease
+/// that is not live (run out, revoked, or from before a crash) a failure counts for nothing, but a success is taken if the trial
+/// has no outcome yet: outcomes are determined by the key, so there is no need to compute it once more.
+/// </remarks>
 public sealed record OutcomeReportedEvent(DateTimeOffset At, LeaseId Lease, TrialId Trial, EvaluationOutcome Outcome) : ControllerEvent(At);
 
 /// <summary>The cache answers a <see cref="LookUpEffect"/>.</summary>

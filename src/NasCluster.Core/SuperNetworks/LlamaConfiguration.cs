@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using NasCluster.Core.Architectures;
 
 namespace NasCluster.Core.SuperNetworks;
@@ -11,6 +13,8 @@ public readonly record struct LlamaLayerShape(int KvHeadCount, int IntermediateS
 /// <summary>The shape of a LLaMA-family network, layer by layer, so that an extracted sub-network has one too.</summary>
 public sealed record LlamaConfiguration
 {
+    private static readonly JsonSerializerOptions JsonOptions = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
     /// <summary>Rows of the embedding and of the output head.</summary>
     public required int VocabularySize { get; init; }
 
@@ -39,6 +43,7 @@ public sealed record LlamaConfiguration
     public required bool TiedEmbeddings { get; init; }
 
     /// <summary>The architecture that keeps everything.</summary>
+    [JsonIgnore]
     public Architecture FullArchitecture => new(
         [.. Layers.Select((l, i) => new LayerArchitecture(i, ChannelSelection.Leading(l.KvHeadCount), ChannelSelection.Leading(l.IntermediateSize)))]);
 
@@ -64,6 +69,25 @@ public sealed record LlamaConfiguration
             var shape = Layers[layer.SourceLayer];
             Check(layer.SourceLayer, "KV groups", layer.KvGroups, shape.KvHeadCount);
             Check(layer.SourceLayer, "MLP channels", layer.MlpChannels, shape.IntermediateSize);
+        }
+    }
+
+    /// <summary>The shape as one line of JSON, for records that outlive the model's files.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, JsonOptions);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="NasClusterException">The text is something else.</exception>
+    public static LlamaConfiguration FromJson(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<LlamaConfiguration>(json, JsonOptions) is { Layers.IsDefault: false } configuration
+                ? configuration
+                : throw new NasClusterException("The recorded network configuration is empty.");
+        }
+        catch (JsonException exception)
+        {
+            throw new NasClusterException($"The recorded network configuration cannot be read: {exception.Message}", exception);
         }
     }
 

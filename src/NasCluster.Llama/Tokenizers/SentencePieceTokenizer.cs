@@ -175,6 +175,9 @@ public sealed class SentencePieceTokenizer : ITokenizer
         return bytes.WrittenSpan.ToArray();
     }
 
+    /// <summary>A piece as the vocabulary has it, with U+2581 for spaces.</summary>
+    internal string PieceText(int id) => Encoding.UTF8.GetString(_model.Pieces[id].Text);
+
     private void AddByte(ReadOnlySpan<byte> text, int id, string file)
     {
         var shown = Encoding.UTF8.GetString(text);

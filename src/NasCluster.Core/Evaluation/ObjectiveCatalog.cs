@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using NasCluster.Core.Search;
+
+namespace NasCluster.Core.Evaluation;
+
+/// <summary>The objectives there are: the built-in ones, and for each multiple-choice task two accuracies.</summary>
+public static class ObjectiveCatalog
+{
+    /// <summary>exp(-mean log-likelihood) of the text's scored tokens.</summary>
+    public static Objective Perplexity { get; } = new("perplexity", ObjectiveDirection.Minimise, ObjectiveKind.Scored);
+
+    /// <summary>Mean log-likelihood of the text's scored tokens, in nats per token.</summary>
+    public static Objective LogLikelihood { get; } = new("log_likelihood", ObjectiveDirection.Maximise, ObjectiveKind.Scored);
+
+    /// <summary>Weights of the whole sub-network.</summary>
+    public static Objective Parameters { get; } = new("parameters", ObjectiveDirection.Minimise, ObjectiveKind.Analytic);
+
+    /// <summary>Weights of its layers: without embedding, last norm and head.</summary>
+    public static Objective BlockParameters { get; } = new("block_parameters", ObjectiveDirection.Minimise, ObjectiveKind.Analytic);
+
+    /// <summary>Bytes its weights take.</summary>
+    public static Objective MemoryBytes { get; } = new("memory_bytes", ObjectiveDirection.Minimise, ObjectiveKind.Analytic);
+
+    /// <summary>Multiply-accumulate operations for one token.</summary>
+    public static Objective MacsPerToken { get; } = new("macs_per_token", ObjectiveDirection.Minimise, ObjectiveKind.Analytic);
+
+    /// <summary>Milliseconds to score a batch.</summary>
+    public static Objective LatencyMs { get; } = new("latency_ms", ObjectiveDirection.Minimise, ObjectiveKind.Measured);
+
+    /// <summary>Tokens scored per second.</summary>
+    public static Objective TokensPerSecond { get; } = new("tokens_per_second", ObjectiveDirection.Maximise, ObjectiveKind.Measured);
+
+    /// <summary>The objectives that need no task.</summary>
+    public static ImmutableArray<Objective> BuiltIn { get; } =
+        [Perplexity, LogLikelihood, Parameters, BlockParameters, MemoryBytes, MacsPerToken, LatencyMs, TokensPerSecond];
+
+    /// <summary>What a task's name is followed by for the accuracy of choices normalised by their length.</summary>
+    public const string NormalisedSuffix = "_norm";
+
+    /// <summary>Whether an objective needs a text.</summary>
+    public static bool NeedsText(string name) => name == Perplexity.Name || name == LogLikelihood.Name;
+
+    /// <summary>The objectives of a task: <c>arc_easy</c> (most likely choice) and <c>arc_easy_norm</c> (most likely per byte), as shares of 1.</summary>
+    public static ImmutableArray<Objective> OfTask(string task) =>
+    [
+        new(task, ObjectiveDirection.Maximise, ObjectiveKind.Scored),
+        new(task + NormalisedSuffix, ObjectiveDirection.Maximise, ObjectiveKind.Scored),
+    ];
+
+    /// <summary>The objective of a name; null when there is none.</summary>
+    /// <param name="name">Its public name.</param>
+    /// <param name="tasks">Names of the tasks there are.</param>
+    public static Objective? Find(string name, IEnumerable<string> tasks) =>
+        BuiltIn.Concat(tasks.SelectMany(t => OfTask(t))).FirstOrDefault(o => o.Name == name);
+}

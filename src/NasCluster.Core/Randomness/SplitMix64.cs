@@ -1,0 +1,16 @@
+namespace NasCluster.Core.Randomness;
+
+/// <summary>SplitMix64 (Steele, Lea and Flood 2014): spreads one 64-bit seed over as many words as are wanted.</summary>
+internal struct SplitMix64(ulong seed)
+{
+    private ulong _state = seed;
+
+    public ulong Next()
+    {
+        _state += 0x9E3779B97F4A7C15;
+        var z = _state;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+}

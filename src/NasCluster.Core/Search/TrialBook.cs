@@ -1,0 +1,136 @@
+using NasCluster.Core.Search.Snapshots;
+
+namespace NasCluster.Core.Search;
+
+/// <summary>Every trial a search created: which genomes, which of them were told, which were handed out since the search was made or restored.</summary>
+/// <remarks>All rules of asking and telling that do not depend on the algorithm are here.</remarks>
+internal sealed class TrialBook
+{
+    private readonly ISearchSpace _space;
+    private readonly int _objectiveCount;
+    private readonly int _capacity;
+    private readonly List<Genome> _genomes = [];
+    private readonly HashSet<Genome> _known = [];
+    private readonly List<bool> _told = [];
+    private int _nextToAsk;
+
+    public TrialBook(SearchOptions options, ISearchSpace space)
+    {
+        _space = space;
+        _objectiveCount = options.Objectives.Length;
+        _capacity = space.DistinctCount < options.Budget ? (int)space.DistinctCount : options.Budget;
+    }
+
+    /// <summary>How many trials were created.</summary>
+    public int Count => _genomes.Count;
+
+    /// <summary>How many created trials have no outcome yet.</summary>
+    public int Outstanding { get; private set; }
+
+    /// <summary>Whether no more trials can be created: the budget is spent or every genome of the space was proposed.</summary>
+    public bool IsFull => Count >= _capacity;
+
+    public bool IsFinished => IsFull && Outstanding == 0;
+
+    public Genome this[TrialId id] => _genomes[(int)id.Value];
+
+    public bool Contains(Genome canonical) => _known.Contains(canonical);
+
+    /// <summary>Creates the next trial, unless the genome was proposed before. The book is not full.</summary>
+    public bool TryCreate(Genome canonical)
+    {
+        if (!_known.Add(canonical))
+        {
+            return false;
+        }
+
+        _genomes.Add(canonical);
+        _told.Add(false);
+        Outstanding++;
+        return true;
+    }
+
+    /// <inheritdoc cref="ISearch.Ask"/>
+    public IReadOnlyList<Trial> Ask(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        var trials = new List<Trial>();
+        for (; trials.Count < count && _nextToAsk < Count; _nextToAsk++)
+        {
+            if (!_told[_nextToAsk])
+            {
+                trials.Add(new Trial(new TrialId(_nextToAsk), _genomes[_nextToAsk]));
+            }
+        }
+
+        return trials;
+    }
+
+    /// <summary>Marks a trial as told.</summary>
+    /// <returns>False if it was told before, in which case the outcome must not count again.</returns>
+    /// <exception cref="ArgumentException">The trial was never created, or the outcome has not one value per objective.</exception>
+    public bool TryTell(TrialId id, EvaluationOutcome outcome)
+    {
+        if (id.Value < 0 || id.Value >= Count)
+        {
+            throw new ArgumentException($"Trial {id} was never created; there are trials 0 to {Count - 1}.", nameof(id));
+        }
+
+        if (outcome.IsSuccess && outcome.Values.Length != _objectiveCount)
+        {
+            throw new ArgumentException(
+                $"The outcome of trial {id} has {outcome.Values.Length} values; the search has {_objectiveCount} objectives.", nameof(outcome));
+        }
+
+        var index = (int)id.Value;
+        if (_told[index])
+        {
+            return false;
+        }
+
+        _told[index] = true;
+        Outstanding--;
+        return true;
+    }
+
+    public void Write(StateWriter writer)
+    {
+        writer.Write(Count);
+        writer.Write(_genomes, _space.Cardinalities);
+        writer.Write(Outstanding);
+        for (var i = 0; i < Count; i++)
+        {
+            if (!_told[i])
+            {
+                writer.Write(i);
+            }
+        }
+    }
+
+    public static TrialBook Read(StateReader reader, SearchOptions options, ISearchSpace space)
+    {
+        var book = new TrialBook(options, space);
+        var count = reader.ReadCount(book._capacity);
+        foreach (var genome in reader.ReadGenomes(count, space.Cardinalities))
+        {
+            if (!book.TryCreate(genome))
+            {
+                throw new InvalidDataException($"Trial {book.Count} has the genome of a trial before it.");
+            }
+        }
+
+        var outstanding = reader.ReadCount(count);
+        for (var i = 0; i < count; i++)
+        {
+            book._told[i] = true;
+        }
+
+        for (var i = 0; i < outstanding; i++)
+        {
+            book._told[reader.ReadCount(count - 1)] = false;
+        }
+
+        book.Outstanding = outstanding;
+        return book;
+    }
+}

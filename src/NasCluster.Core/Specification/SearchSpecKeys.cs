@@ -1,0 +1,182 @@
+using System.Collections.Immutable;
+
+namespace NasCluster.Core.Specification;
+
+/// <summary>The one table of keys, in the order they are written.</summary>
+public static class SearchSpecKeys
+{
+    /// <summary>The word for "no limit".</summary>
+    public const string AllWord = "all";
+
+    /// <summary>The word for keeping leading layers.</summary>
+    public const string PrefixWord = "prefix";
+
+    private static readonly NumberRange Positive = new(1, int.MaxValue);
+
+    /// <summary>Every key.</summary>
+    public static ImmutableArray<SpecKey> All { get; } = [.. Top(), .. Data(), .. Space(), .. Values(), .. Costs(), .. Algorithm(), .. End()];
+
+    /// <summary>What each section (a mapping of keys) is for, by its path.</summary>
+    public static ImmutableArray<(string Path, string Description)> Sections { get; } =
+    [
+        ("data", "What sub-networks are scored on."),
+        ("space", "Which sub-networks there are."),
+        ("costs", "How analytic costs are counted."),
+        ("measurement", "How latency_ms and tokens_per_second are measured."),
+        ("algorithm", "How the search proposes candidates."),
+        ("algorithm.crossover", "How two parents are combined."),
+        ("algorithm.mutation", "How a child is changed."),
+        ("budget", "When the search ends."),
+    ];
+
+    private static IEnumerable<SpecKey> Top()
+    {
+        yield return new("model", SpecKeyKind.Text, "The checkpoint: a llama2.c .bin file, a Hugging Face directory, or a name the host knows.",
+            s => s.Model.Length == 0 ? null : s.Model, (s, v) => s with { Model = (string)v })
+        { IsRequired = true };
+        yield return new("tokenizer", SpecKeyKind.Text, "The tokenizer's file. Default: the one beside the model.",
+            s => s.Tokenizer, (s, v) => s with { Tokenizer = (string)v });
+    }
+
+    private static IEnumerable<SpecKey> Data()
+    {
+        yield return OfData("text", SpecKeyKind.Text, "A UTF-8 text for perplexity and log_likelihood.",
+            d => d.Text, (d, v) => d with { Text = (string)v });
+        yield return OfData("search_share", SpecKeyKind.Number,
+            "Leading share of the text and of each task's questions that the search may see; the rest is kept apart to report on.",
+            d => d.SearchShare, (d, v) => d with { SearchShare = (double)v }, new(0, 1, OpenBelow: true));
+        yield return OfData("search_tokens", SpecKeyKind.IntegerOrWord, "At most this many tokens of the search part are scored.",
+            d => OrAll(d.SearchTokens), (d, v) => d with { SearchTokens = OrAll(v) }, Positive, [AllWord]);
+        yield return OfData("report_tokens", SpecKeyKind.IntegerOrWord, "At most this many tokens of the report part are scored.",
+            d => OrAll(d.ReportTokens), (d, v) => d with { ReportTokens = OrAll(v) }, Positive, [AllWord]);
+        yield return OfData("window", SpecKeyKind.Integer,
+            "Longest sequence in tokens, the beginning mark included. Default: the smaller of 512 and the model's maximum.",
+            d => (long?)d.Window, (d, v) => d with { Window = (int)(long)v }, new(2, 1 << 20));
+        yield return OfData("stride", SpecKeyKind.Integer,
+            "How many tokens a window lies after the one before it, at most the window. Default: the window.",
+            d => (long?)d.Stride, (d, v) => d with { Stride = (int)(long)v }, new(1, 1 << 20));
+        yield return OfData("separator", SpecKeyKind.Text, "What stands between two documents in the file. Default: the file is one document.",
+            d => d.Separator, (d, v) => d with { Separator = (string)v });
+        yield return OfData("join", SpecKeyKind.Text, "What is put between two documents instead of the separator.",
+            d => d.Join, (d, v) => d with { Join = (string)v });
+        yield return OfData("first_token", SpecKeyKind.Word,
+            "bos puts the tokenizer's beginning mark before each window; skip leaves a token with nothing before it unscored.",
+            d => Words.Of(d.FirstToken), (d, v) => d with { FirstToken = Words.Parse<FirstTokenRule>((string)v) }, words: Words.All<FirstTokenRule>());
+        yield return OfData("tasks", SpecKeyKind.Tasks,
+            "Multiple-choice tasks by name: files of questions in ARC's layout. A task arc_easy gives the objectives arc_easy and arc_easy_norm.",
+            d => d.Tasks.IsEmpty ? null : d.Tasks, (d, v) => d with { Tasks = (ImmutableArray<TaskSpec>)v });
+        yield return OfData("search_questions", SpecKeyKind.IntegerOrWord, "At most this many questions of each task's search part are asked.",
+            d => OrAll(d.SearchQuestions), (d, v) => d with { SearchQuestions = OrAll(v) }, Positive, [AllWord]);
+        yield return OfData("report_questions", SpecKeyKind.IntegerOrWord, "At most this many questions of each task's report part are asked.",
+            d => OrAll(d.ReportQuestions), (d, v) => d with { ReportQuestions = OrAll(v) }, Positive, [AllWord]);
+    }
+
+    private static IEnumerable<SpecKey> Space()
+    {
+        yield return OfSpace("depth", SpecKeyKind.Integers,
+            "Layer counts to choose from. Default: every count from 60 % of the model's layers (rounded up) to all.",
+            p => p.Depth.IsEmpty ? null : Longs(p.Depth), (p, v) => p with { Depth = Ints(v) }, Positive);
+        yield return OfSpace("mlp", SpecKeyKind.Widths,
+            "MLP widths each layer chooses from: shares in (0, 1], rounded to the nearest channel, or numbers of channels from 2. Default: 0.5, 0.75, 1.0.",
+            p => p.Mlp.IsEmpty ? null : p.Mlp.Select(w => w.Value).ToImmutableArray(),
+            (p, v) => p with { Mlp = [.. ((ImmutableArray<double>)v).Select(w => new MlpWidth(w))] }, new(0, int.MaxValue, OpenBelow: true));
+        yield return OfSpace("kv_groups", SpecKeyKind.Integers, "KV-group counts each layer chooses from. Default: all of the layer's groups.",
+            p => p.KvGroups.IsEmpty ? null : Longs(p.KvGroups), (p, v) => p with { KvGroups = Ints(v) }, Positive);
+        yield return OfSpace("layer_order", SpecKeyKind.IntegersOrWord,
+            "prefix keeps the leading layers; a list names all layers, the one kept longest first.",
+            p => p.LayerOrder is { } order ? Longs(order) : PrefixWord, (p, v) => p with { LayerOrder = v is string ? null : Ints(v) },
+            new(0, int.MaxValue), [PrefixWord]);
+    }
+
+    private static IEnumerable<SpecKey> Values()
+    {
+        yield return new("objectives", SpecKeyKind.Texts,
+            "What the search trades off: perplexity, log_likelihood, parameters, block_parameters, memory_bytes, macs_per_token, latency_ms, "
+            + "tokens_per_second, or a task's accuracy.",
+            s => s.Objectives, (s, v) => s with { Objectives = (ImmutableArray<string>)v });
+        yield return new("constraints", SpecKeyKind.Constraints, "Bounds by name of a value: {parameters: {max: 200000}}.",
+            s => s.Constraints.IsEmpty ? null : s.Constraints, (s, v) => s with { Constraints = (ImmutableArray<ConstraintSpec>)v });
+    }
+
+    private static IEnumerable<SpecKey> Costs()
+    {
+        yield return new("costs.weights", SpecKeyKind.Word, "How weights are stored, for memory_bytes.",
+            s => Words.Of(s.Costs.Weights), (s, v) => s with { Costs = s.Costs with { Weights = Words.Parse<WeightFormat>((string)v) } })
+        { Words = Words.All<WeightFormat>() };
+        yield return new("costs.context", SpecKeyKind.Integer,
+            "Tokens that a token attends to, itself included, for macs_per_token. Default: the window of the data.",
+            s => (long?)s.Costs.Context, (s, v) => s with { Costs = s.Costs with { Context = (int)(long)v } })
+        { Range = Positive };
+        yield return OfMeasurement("batch", "Sequences per measured call.", m => m.Batch, (m, v) => m with { Batch = v }, new(1, 65536));
+        yield return OfMeasurement("tokens", "Tokens of each sequence. Default: the window of the data.",
+            m => m.Tokens, (m, v) => m with { Tokens = v }, new(2, 1 << 20));
+        yield return OfMeasurement("warm_up", "Calls before the first measured one.", m => m.WarmUp, (m, v) => m with { WarmUp = v }, new(0, 1000));
+        yield return OfMeasurement("repeats", "Measured calls; the median is the value.", m => m.Repeats, (m, v) => m with { Repeats = v }, new(1, 10000));
+    }
+
+    private static IEnumerable<SpecKey> Algorithm()
+    {
+        yield return OfAlgorithm("name", SpecKeyKind.Word, "The search algorithm.",
+            a => Words.Of(a.Name), (a, v) => a with { Name = Words.Parse<AlgorithmName>((string)v) }, words: Words.All<AlgorithmName>());
+        yield return OfAlgorithm("mode", SpecKeyKind.Word, "Whether new candidates wait for the whole generation or are made as soon as an outcome arrives.",
+            a => Words.Of(a.Mode), (a, v) => a with { Mode = Words.Parse<SearchMode>((string)v) }, words: Words.All<SearchMode>());
+        yield return OfAlgorithm("population", SpecKeyKind.Integer, "Candidates that survive from one generation to the next.",
+            a => (long)a.Population, (a, v) => a with { Population = (int)(long)v }, new(2, 100_000));
+        yield return OfAlgorithm("crossover.kind", SpecKeyKind.Word, "Simulated binary crossover on integers, or each gene from one of the parents.",
+            a => Words.Of(a.Crossover.Kind), (a, v) => a with { Crossover = a.Crossover with { Kind = Words.Parse<CrossoverKind>((string)v) } },
+            words: Words.All<CrossoverKind>());
+        yield return OfAlgorithm("crossover.probability", SpecKeyKind.Number, "Probability that a pair of parents is combined at all.",
+            a => a.Crossover.Probability, (a, v) => a with { Crossover = a.Crossover with { Probability = (double)v } }, NumberRange.Probability);
+        yield return OfAlgorithm("crossover.eta", SpecKeyKind.Number, "Distribution index of SBX: larger keeps children nearer to their parents.",
+            a => a.Crossover.Eta, (a, v) => a with { Crossover = a.Crossover with { Eta = (double)v } }, new(0, 1000));
+        yield return OfAlgorithm("crossover.per_gene", SpecKeyKind.Number, "Probability that a gene of a combined pair takes part.",
+            a => a.Crossover.PerGene, (a, v) => a with { Crossover = a.Crossover with { PerGene = (double)v } }, NumberRange.Probability);
+        yield return OfAlgorithm("mutation.per_individual", SpecKeyKind.Number, "Probability that a child is mutated at all.",
+            a => a.Mutation.PerIndividual, (a, v) => a with { Mutation = a.Mutation with { PerIndividual = (double)v } }, NumberRange.Probability);
+        yield return OfAlgorithm("mutation.per_gene", SpecKeyKind.Number, "Probability that each gene of a mutated child changes. Default: one over the number of genes.",
+            a => a.Mutation.PerGene, (a, v) => a with { Mutation = a.Mutation with { PerGene = (double)v } }, NumberRange.Probability);
+        yield return OfAlgorithm("mutation.eta", SpecKeyKind.Number, "Distribution index of polynomial mutation: larger makes smaller steps.",
+            a => a.Mutation.Eta, (a, v) => a with { Mutation = a.Mutation with { Eta = (double)v } }, new(0, 1000));
+    }
+
+    private static IEnumerable<SpecKey> End()
+    {
+        yield return new("budget.evaluations", SpecKeyKind.Integer, "Distinct candidates to evaluate.",
+            s => (long)s.Budget.Evaluations, (s, v) => s with { Budget = s.Budget with { Evaluations = (int)(long)v } })
+        { Range = new(1, 1_000_000_000) };
+        yield return new("seed", SpecKeyKind.Integer, "Seed of every random choice, at most 2^53 so that every JSON reader keeps it exactly.", s => s.Seed, (s, v) => s with { Seed = (long)v })
+        { Range = new(0, 1L << 53) };
+    }
+
+    private static SpecKey OfData(
+        string name, SpecKeyKind kind, string description, Func<DataSpec, object?> get, Func<DataSpec, object, DataSpec> set,
+        NumberRange? range = null, ImmutableArray<string> words = default) =>
+        new($"data.{name}", kind, description, s => get(s.Data), (s, v) => s with { Data = set(s.Data, v) }) { Range = range, Words = OrNone(words) };
+
+    private static SpecKey OfSpace(
+        string name, SpecKeyKind kind, string description, Func<SpaceSpec, object?> get, Func<SpaceSpec, object, SpaceSpec> set,
+        NumberRange range, ImmutableArray<string> words = default) =>
+        new($"space.{name}", kind, description, s => get(s.Space), (s, v) => s with { Space = set(s.Space, v) }) { Range = range, Words = OrNone(words) };
+
+    private static SpecKey OfMeasurement(
+        string name, string description, Func<MeasurementSpec, int?> get, Func<MeasurementSpec, int, MeasurementSpec> set, NumberRange range) =>
+        new($"measurement.{name}", SpecKeyKind.Integer, description, s => (long?)get(s.Measurement),
+            (s, v) => s with { Measurement = set(s.Measurement, (int)(long)v) })
+        { Range = range };
+
+    private static SpecKey OfAlgorithm(
+        string name, SpecKeyKind kind, string description, Func<AlgorithmSpec, object?> get, Func<AlgorithmSpec, object, AlgorithmSpec> set,
+        NumberRange? range = null, ImmutableArray<string> words = default) =>
+        new($"algorithm.{name}", kind, description, s => get(s.Algorithm), (s, v) => s with { Algorithm = set(s.Algorithm, v) })
+        { Range = range, Words = OrNone(words) };
+
+    private static ImmutableArray<string> OrNone(ImmutableArray<string> words) => words.IsDefault ? [] : words;
+
+    private static object OrAll(int? limit) => limit is { } number ? (long)number : AllWord;
+
+    private static int? OrAll(object value) => value is long number ? (int)number : null;
+
+    private static ImmutableArray<long> Longs(ImmutableArray<int> values) => [.. values.Select(v => (long)v)];
+
+    private static ImmutableArray<int> Ints(object value) => [.. ((ImmutableArray<long>)value).Select(v => (int)v)];
+}

@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+using NasCluster.Evaluation.Tasks;
+using NasCluster.Evaluation.Texts;
+
+namespace NasCluster.Evaluation;
+
+/// <summary>What sub-networks are scored on.</summary>
+/// <param name="Text">The text; null when there is none.</param>
+/// <param name="Tasks">The multiple-choice tasks.</param>
+public sealed record EvaluationSets(TextSet? Text, ImmutableArray<ChoiceSet> Tasks)
+{
+    /// <summary>Nothing to score on: enough for analytic and measured objectives.</summary>
+    public static EvaluationSets None { get; } = new(null, []);
+}

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using NasCluster.Core;
+using NasCluster.Core.Evaluation;
+using NasCluster.Core.Search;
+using NasCluster.Core.Specification;
+using NasCluster.Core.SuperNetworks;
+using NasCluster.Evaluation.Measurements;
+
+namespace NasCluster.Evaluation;
+
+/// <summary>What a <see cref="SuperNetworkEvaluator"/> evaluates.</summary>
+/// <param name="Objectives">The values of an outcome, in order.</param>
+/// <param name="Constraints">Bounds; a value outside them makes an outcome infeasible by how far it is outside.</param>
+/// <param name="Weights">How weights are stored, for <c>memory_bytes</c>.</param>
+/// <param name="Context">Tokens attended to, for <c>macs_per_token</c>.</param>
+/// <param name="Measurement">How measured objectives are taken.</param>
+public sealed record EvaluatorOptions(
+    ImmutableArray<Objective> Objectives, ImmutableArray<ConstraintSpec> Constraints, WeightFormat Weights, int Context, MeasurementProtocol Measurement)
+{
+    /// <summary>What a specification asks for on a model.</summary>
+    /// <param name="spec">The specification, checked.</param>
+    /// <param name="configuration">The model's shape, which decides the default window.</param>
+    /// <exception cref="NasClusterException">An objective is not known.</exception>
+    public static EvaluatorOptions From(SearchSpec spec, LlamaConfiguration configuration)
+    {
+        var tasks = spec.Data.Tasks.Select(t => t.Name).ToArray();
+        var window = EvaluationData.WindowOf(spec.Data, configuration);
+        return new EvaluatorOptions(
+            [.. spec.Objectives.Select(o => ObjectiveCatalog.Find(o, tasks) ?? throw new NasClusterException($"objectives names '{o}', which is no objective."))],
+            spec.Constraints,
+            spec.Costs.Weights,
+            spec.Costs.Context ?? window,
+            new(spec.Measurement.Batch, spec.Measurement.Tokens ?? window, spec.Measurement.WarmUp, spec.Measurement.Repeats));
+    }
+}

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using NasCluster.Core;
+using NasCluster.Core.Architectures;
+using NasCluster.Core.SuperNetworks;
+using NasCluster.Evaluation.Measurements;
+
+namespace NasCluster.Evaluation;
+
+/// <summary>Scores every request of an evaluation with several architectures at once, in portions, so that progress shows and others get their turn.</summary>
+internal sealed class LikelihoodPass(ISuperNetwork network, ImmutableArray<ScoringRequest> requests, DeviceGate gate)
+{
+    // Enough work that batching loses nothing, little enough that a lease is renewed and a cancellation heard in time.
+    private const int TokensPerPortion = 16384;
+
+    /// <summary>One result per architecture: its likelihoods in the order of the requests, or why there are none.</summary>
+    internal (LogLikelihood[]? Likelihoods, string? Failure)[] Run(IReadOnlyList<Architecture> architectures, Action? progress, CancellationToken cancellation)
+    {
+        if (architectures.Count == 0)
+        {
+            return [];
+        }
+
+        try
+        {
+            return [.. Score(architectures, progress, cancellation).Select(l => (l, (string?)null))];
+        }
+        catch (NasClusterException e) when (architectures.Count == 1)
+        {
+            return [(null, e.Message)];
+        }
+        catch (NasClusterException)
+        {
+            // One bad architecture must not take the others with it, and the engine does not say which it was.
+            return [.. architectures.SelectMany(a => Run([a], progress, cancellation))];
+        }
+    }
+
+    private LogLikelihood[][] Score(IReadOnlyList<Architecture> architectures, Action? progress, CancellationToken cancellation)
+    {
+        var all = architectures.Select(_ => new LogLikelihood[requests.Length]).ToArray();
+        for (var start = 0; start < requests.Length;)
+        {
+            var end = start + 1;
+            for (var tokens = requests[start].TokenIds.Length; end < requests.Length && tokens + requests[end].TokenIds.Length <= TokensPerPortion; end++)
+            {
+                tokens += requests[end].TokenIds.Length;
+            }
+
+            LogLikelihood[][] portion;
+            using (gate.Share(cancellation))
+            {
+                portion = network.Score(architectures, requests[start..end], cancellation);
+            }
+
+            for (var i = 0; i < all.Length; i++)
+            {
+                portion[i].CopyTo(all[i], start);
+            }
+
+            start = end;
+            progress?.Invoke();
+        }
+
+        return all;
+    }
+}

@@ -1,0 +1,8 @@
+namespace NasCluster.Evaluation.Measurements;
+
+/// <summary>How a network's speed is measured. Figures of different protocols must not be compared.</summary>
+/// <param name="Batch">Sequences per call.</param>
+/// <param name="Tokens">Tokens of each sequence.</param>
+/// <param name="WarmUp">Calls before the first measured one.</param>
+/// <param name="Repeats">Measured calls.</param>
+public sealed record MeasurementProtocol(int Batch, int Tokens, int WarmUp, int Repeats);

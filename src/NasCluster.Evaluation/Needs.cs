@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using NasCluster.Core;
+using NasCluster.Core.Evaluation;
+using NasCluster.Core.Search;
+using NasCluster.Evaluation.Tasks;
+using NasCluster.Evaluation.Texts;
+
+namespace NasCluster.Evaluation;
+
+/// <summary>What must be computed to give the values that objectives and constraints name, and nothing more.</summary>
+internal sealed class Needs
+{
+    internal Needs(EvaluatorOptions options, EvaluationSets sets)
+    {
+        var tasks = sets.Tasks.Select(t => t.Name).ToArray();
+        Values = [.. options.Objectives.Select(o => o.Name).Concat(options.Constraints.Select(c => c.Name)).Distinct(StringComparer.Ordinal)
+            .Select(name => ObjectiveCatalog.Find(name, tasks) ?? throw new NasClusterException(
+                $"There is no value '{name}' to evaluate; a task's accuracy needs the task's questions."))];
+        if (Values.Any(v => ObjectiveCatalog.NeedsText(v.Name)))
+        {
+            Text = sets.Text ?? throw new NasClusterException($"{Values.First(v => ObjectiveCatalog.NeedsText(v.Name)).Name} needs a text, and there is none.");
+        }
+
+        Tasks = [.. sets.Tasks.Where(t => ObjectiveCatalog.OfTask(t.Name).Any(o => Values.Contains(o)))];
+    }
+
+    /// <summary>Every value needed, each once.</summary>
+    internal ImmutableArray<Objective> Values { get; }
+
+    internal TextSet? Text { get; }
+
+    internal ImmutableArray<ChoiceSet> Tasks { get; }
+
+    internal bool HasMeasured => Values.Any(v => v.Kind == ObjectiveKind.Measured);
+}

@@ -1,0 +1,175 @@
+using NasCluster.Core;
+using NasCluster.Core.Architectures;
+using NasCluster.Core.Evaluation;
+using NasCluster.Core.Search;
+using NasCluster.Core.SuperNetworks;
+using NasCluster.Evaluation.Costs;
+using NasCluster.Evaluation.Measurements;
+
+namespace NasCluster.Evaluation;
+
+/// <summary>Evaluates sub-networks of a super-network: scores them on texts and tasks, counts their costs, measures their speed.</summary>
+public sealed class SuperNetworkEvaluator : IEvaluator
+{
+    private readonly ISuperNetwork _network;
+    private readonly EvaluatorOptions _options;
+    private readonly Needs _needs;
+    private readonly EvaluationKeys _keys;
+    private readonly LikelihoodPass _pass;
+    private readonly DeviceGate _gate;
+    private readonly TimeProvider _time;
+    private readonly bool _ownsNetwork;
+
+    /// <summary>Makes an evaluator.</summary>
+    /// <param name="network">The super-network.</param>
+    /// <param name="options">What to evaluate.</param>
+    /// <param name="sets">What to score on.</param>
+    /// <param name="gate">The device's gate, shared by every evaluator on it; null when this is the only one.</param>
+    /// <param name="time">The clock of measurements; null for the system's.</param>
+    /// <param name="ownsNetwork">Whether disposing of the evaluator disposes of the super-network.</param>
+    /// <exception cref="NasClusterException">An objective needs a set that is not there, or the engine cannot extract what is to be measured.</exception>
+    public SuperNetworkEvaluator(
+        ISuperNetwork network, EvaluatorOptions options, EvaluationSets sets, DeviceGate? gate = null, TimeProvider? time = null, bool ownsNetwork = false)
+    {
+        _network = network;
+        _options = options;
+        _needs = new Needs(options, sets);
+        _keys = new EvaluationKeys(network.Info, options, _needs);
+        _gate = gate ?? new DeviceGate();
+        _time = time ?? TimeProvider.System;
+        _ownsNetwork = ownsNetwork;
+        _pass = new LikelihoodPass(network, [.. _needs.Text?.Requests ?? [], .. _needs.Tasks.SelectMany(t => t.Requests)], _gate);
+        Objectives = options.Objectives;
+        if (_needs.HasMeasured && network is not IExtraction)
+        {
+            throw new NasClusterException(
+                $"{_needs.Values.First(v => v.Kind == ObjectiveKind.Measured).Name} is measured on an extracted sub-network, which this engine cannot extract.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Objective> Objectives { get; }
+
+    /// <inheritdoc/>
+    public EvaluationKey KeyOf(Architecture architecture) => _keys.KeyOf(architecture);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<EvaluationOutcome> Evaluate(IReadOnlyList<Architecture> architectures, Action? progress, CancellationToken cancellation)
+    {
+        var outcomes = new EvaluationOutcome[architectures.Count];
+        var fitting = new List<int>();
+        for (var i = 0; i < architectures.Count; i++)
+        {
+            try
+            {
+                _network.Info.Configuration.Check(architectures[i]);
+                fitting.Add(i);
+            }
+            catch (NasClusterException e)
+            {
+                outcomes[i] = EvaluationOutcome.Failed(e.Message);
+            }
+        }
+
+        var scores = _pass.Run([.. fitting.Select(i => architectures[i])], progress, cancellation);
+        for (var place = 0; place < fitting.Count; place++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var (likelihoods, failure) = scores[place];
+            outcomes[fitting[place]] = failure is null
+                ? Outcome(architectures[fitting[place]], likelihoods, progress, cancellation)
+                : EvaluationOutcome.Failed(failure);
+        }
+
+        return outcomes;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_ownsNetwork)
+        {
+            _network.Dispose();
+        }
+    }
+
+    private EvaluationOutcome Outcome(Architecture architecture, ReadOnlySpan<LogLikelihood> likelihoods, Action? progress, CancellationToken cancellation)
+    {
+        try
+        {
+            var values = new Dictionary<string, ObjectiveValue>(StringComparer.Ordinal);
+            AddScored(values, likelihoods);
+            AddAnalytic(values, _network.Info.Configuration.Extract(architecture));
+            if (_needs.HasMeasured)
+            {
+                AddMeasured(values, architecture, progress, cancellation);
+            }
+
+            foreach (var needed in _needs.Values)
+            {
+                if (!double.IsFinite(values[needed.Name].Value) || !double.IsFinite(values[needed.Name].StandardError))
+                {
+                    return EvaluationOutcome.Failed($"{needed.Name} is {values[needed.Name].Value} with standard error {values[needed.Name].StandardError}; both must be finite.");
+                }
+            }
+
+            var violation = Violation.Of(_options.Constraints, name => values[name]);
+            return double.IsFinite(violation)
+                ? EvaluationOutcome.Success([.. _options.Objectives.Select(o => values[o.Name])], violation)
+                : EvaluationOutcome.Failed($"The constraints are broken by {violation}; it must be finite.");
+        }
+        catch (NasClusterException e)
+        {
+            return EvaluationOutcome.Failed(e.Message);
+        }
+    }
+
+    private void AddScored(Dictionary<string, ObjectiveValue> values, ReadOnlySpan<LogLikelihood> likelihoods)
+    {
+        var next = 0;
+        if (_needs.Text is { } text)
+        {
+            var score = text.Score(likelihoods[..text.Requests.Length]);
+            values[ObjectiveCatalog.Perplexity.Name] = score.Perplexity;
+            values[ObjectiveCatalog.LogLikelihood.Name] = score.LogLikelihood;
+            next = text.Requests.Length;
+        }
+
+        foreach (var task in _needs.Tasks)
+        {
+            var score = task.Score(likelihoods.Slice(next, task.Requests.Length));
+            var names = ObjectiveCatalog.OfTask(task.Name);
+            values[names[0].Name] = score.Accuracy;
+            values[names[1].Name] = score.NormalisedAccuracy;
+            next += task.Requests.Length;
+        }
+    }
+
+    private void AddAnalytic(Dictionary<string, ObjectiveValue> values, LlamaConfiguration configuration)
+    {
+        values[ObjectiveCatalog.Parameters.Name] = new(CostModel.Parameters(configuration), 0);
+        values[ObjectiveCatalog.BlockParameters.Name] = new(CostModel.BlockParameters(configuration), 0);
+        values[ObjectiveCatalog.MemoryBytes.Name] = new(CostModel.MemoryBytes(configuration, _options.Weights), 0);
+        values[ObjectiveCatalog.MacsPerToken.Name] = new(CostModel.MacsPerToken(configuration, _options.Context), 0);
+    }
+
+    private void AddMeasured(Dictionary<string, ObjectiveValue> values, Architecture architecture, Action? progress, CancellationToken cancellation)
+    {
+        // Cutting the network out is work too, and would disturb a measurement beside it.
+        ISuperNetwork extracted;
+        using (_gate.Share(cancellation))
+        {
+            extracted = ((IExtraction)_network).Extract(architecture);
+        }
+
+        using (extracted)
+        using (_gate.Exclude(cancellation))
+        {
+            var speed = SpeedMeasurement.Take(extracted, _options.Measurement, _time, cancellation);
+            values[ObjectiveCatalog.LatencyMs.Name] = speed.LatencyMs;
+            values[ObjectiveCatalog.TokensPerSecond.Name] = speed.TokensPerSecond;
+        }
+
+        progress?.Invoke();
+    }
+}

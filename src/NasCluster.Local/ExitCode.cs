@@ -1,0 +1,20 @@
+namespace NasCluster.Local;
+
+/// <summary>What the exit code of <c>nas</c> says; listed in the README.</summary>
+internal static class ExitCode
+{
+    /// <summary>Done.</summary>
+    public const int Success = 0;
+
+    /// <summary>Something given or found is wrong; one line on standard error says what, where and the rule.</summary>
+    public const int Failure = 1;
+
+    /// <summary>The command line itself is wrong.</summary>
+    public const int Usage = 2;
+
+    /// <summary>Stopped before the end; what was done is safe and <c>nas resume</c> goes on.</summary>
+    public const int Stopped = 3;
+
+    /// <summary>A defect of this program; the stack trace on standard error is wanted in a report.</summary>
+    public const int Defect = 70;
+}

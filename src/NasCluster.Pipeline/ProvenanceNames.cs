@@ -1,0 +1,31 @@
+namespace NasCluster.Pipeline;
+
+/// <summary>Names of what is recorded about where a run's results come from.</summary>
+public static class ProvenanceNames
+{
+    /// <summary>Fingerprint of the super-network's weights and shape.</summary>
+    public const string ModelFingerprint = "model.fingerprint";
+
+    /// <summary>The super-network's shape, as JSON.</summary>
+    public const string ModelConfiguration = "model.configuration";
+
+    /// <summary>Fingerprint of the tokenizer.</summary>
+    public const string TokenizerFingerprint = "tokenizer.fingerprint";
+
+    /// <summary>Number format of the engine's arithmetic.</summary>
+    public const string EnginePrecision = "engine.precision";
+
+    /// <summary>Version of the engine's arithmetic.</summary>
+    public const string EngineNumerics = "engine.numerics";
+
+    /// <summary>Version of the program that started the run.</summary>
+    public const string ProgramVersion = "program.version";
+
+    /// <summary>Fingerprint of one evaluation set.</summary>
+    /// <param name="part"><c>search</c> or <c>report</c>.</param>
+    /// <param name="set"><c>text</c>, or the name of a task.</param>
+    public static string DataFingerprint(string part, string set) => $"data.{part}.{set}.fingerprint";
+
+    /// <summary>Whether a different value means different results; versions of the program, for one, may differ.</summary>
+    public static bool Decides(string name) => name != ProgramVersion;
+}

@@ -1,0 +1,6 @@
+namespace NasCluster.Reporting.Fronts;
+
+/// <summary>The hypervolume at one moment of a search.</summary>
+/// <param name="Evaluations">How many outcomes the search had been told.</param>
+/// <param name="Hypervolume">Hypervolume of the front of those outcomes, against the report's reference point.</param>
+public readonly record struct HypervolumePoint(long Evaluations, double Hypervolume);

@@ -1,0 +1,94 @@
+using System.Globalization;
+using NasCluster.Reporting.Formatting;
+using NasCluster.Reporting.Fronts;
+
+namespace NasCluster.Reporting.Plots;
+
+/// <summary>
+/// A report as an SVG picture: the front with error bars of two standard errors over all evaluated points, and below it how
+/// the hypervolume grew. It follows the reader's light or dark scheme, names what it shows for screen readers, and each point
+/// of the front tells its figures under the pointer. The same report always gives the same bytes.
+/// </summary>
+public static class SvgPlot
+{
+    private const double Width = 860;
+    private const double Left = 84;
+    private const double Right = 36;
+    private const double FrontTop = 138;
+    private const double FrontHeight = 380;
+    private const double HistoryHeight = 130;
+    private const double UnderAxis = 58;
+    private const double HistoryHeading = 46;
+
+    /// <summary>Writes the picture as a document of its own, which may also be put into an HTML page as it is.</summary>
+    /// <param name="report">What to draw; the history is left out where it is empty.</param>
+    /// <param name="writer">Where to; nothing is written when the report is refused.</param>
+    /// <param name="across">Name of the objective across; null for the first cost.</param>
+    /// <param name="up">Name of the objective upwards; null for the first scored one.</param>
+    /// <exception cref="ArgumentException">A row has not one finite value per objective, or no objective has the name asked for.</exception>
+    public static void Write(FrontReport report, TextWriter writer, string? across = null, string? up = null)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(writer);
+        report.ThrowIfInconsistent();
+        var axes = PlotAxes.Of(report.Objectives, across, up);
+        var hasHistory = !report.History.IsEmpty;
+        var frontBottom = FrontTop + FrontHeight + UnderAxis;
+        var height = hasHistory ? frontBottom + HistoryHeading + HistoryHeight + UnderAxis : frontBottom;
+        var front = new SvgFrontChart(report, axes, Left, FrontTop, Width - Left - Right, FrontHeight);
+        var title = $"Sub-networks of {report.Model}";
+
+        var svg = new SvgWriter(writer);
+        var size = $"width=\"{SvgWriter.Number(Width)}\" height=\"{SvgWriter.Number(height)}\" viewBox=\"0 0 {SvgWriter.Number(Width)} {SvgWriter.Number(height)}\"";
+        svg.Open("svg", $"xmlns=\"http://www.w3.org/2000/svg\" class=\"nas\" {size} role=\"img\"");
+        svg.Raw($"<title>{SvgWriter.Escaped(title)}</title>");
+        svg.Raw($"<desc>{SvgWriter.Escaped(Description(report, axes))}</desc>");
+        svg.Open("style");
+        foreach (var line in SvgStyle.Sheet.ReplaceLineEndings("\n").Split('\n'))
+        {
+            svg.Raw(line);
+        }
+
+        svg.Close("style");
+        svg.Rectangle("card", 0.5, 0.5, Width - 1, height - 1, radius: 10);
+        svg.Text("title", 28, 40, title);
+        svg.Text("note", 28, 62, Subtitle(report));
+        front.DrawLegend(svg, 28, 90);
+        svg.Open("g");
+        front.Draw(svg);
+        svg.Close("g");
+        if (hasHistory)
+        {
+            svg.Open("g");
+            new SvgHistoryChart(report, Left, frontBottom + HistoryHeading, Width - Left - Right, HistoryHeight).Draw(svg);
+            svg.Close("g");
+        }
+
+        svg.Close("svg");
+    }
+
+    private static string Subtitle(FrontReport report)
+    {
+        var bars = report.Front.Any(r => r.Values.Any(v => v.StandardError > 0)) ? $" · bars: ± {SvgFrontChart.BarErrors} standard errors" : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{report.Evaluations:#,0} of {report.Budget:#,0} evaluations · seed {report.Seed} · {report.Front.Length:#,0} on the Pareto front{bars}");
+    }
+
+    private static string Description(FrontReport report, PlotAxes axes)
+    {
+        var up = report.Objectives[axes.Y];
+        var across = axes.X < 0 ? "trial" : Quantity.Words(report.Objectives[axes.X].Name);
+        var front = report.Front;
+        var words = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Quantity.Words(up.Name)} against {across} of {report.Rows.Length:#,0} evaluated sub-networks, {front.Length:#,0} of them on the Pareto front.");
+        foreach (var index in new[] { axes.Y, axes.X }.Where(i => i >= 0 && !front.IsEmpty))
+        {
+            var name = report.Objectives[index].Name;
+            words += $" {Quantity.Words(name)} on the front: {Quantity.Human(name, front.Min(r => r.Values[index].Value))} to {Quantity.Human(name, front.Max(r => r.Values[index].Value))}.";
+        }
+
+        return report.Hypervolume is double hypervolume ? $"{words} Hypervolume {Quantity.Significant(hypervolume, 6)}." : words;
+    }
+}

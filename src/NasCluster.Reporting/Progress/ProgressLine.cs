@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using NasCluster.Reporting.Formatting;
+
+namespace NasCluster.Reporting.Progress;
+
+/// <summary>Progress as single lines, each of which makes sense without the others.</summary>
+internal static class ProgressLine
+{
+    /// <summary>For people reading a log.</summary>
+    public static string Text(ProgressFigures figures)
+    {
+        var snapshot = figures.Snapshot;
+        var parts = new List<string>
+        {
+            string.Create(CultureInfo.InvariantCulture, $"{snapshot.Done:#,0} of {snapshot.Budget:#,0} evaluations ({Percent(snapshot)} %)"),
+            $"{Quantity.Duration(figures.Elapsed)} elapsed",
+        };
+        if (snapshot.State == ProgressState.Running)
+        {
+            parts.Add(figures.PerSecond is double rate ? $"{Quantity.Significant(rate, 3)}/s" : "rate unknown");
+            parts.Add(figures.TimeLeft is TimeSpan left ? $"{Quantity.Duration(left)} left" : "time left unknown");
+        }
+        else
+        {
+            parts.Add(snapshot.State == ProgressState.Finished ? "finished" : "stopped");
+        }
+
+        if (snapshot.Hypervolume is double hypervolume)
+        {
+            parts.Add($"hypervolume {Quantity.Significant(hypervolume, 6)}");
+        }
+
+        parts.Add(string.Create(CultureInfo.InvariantCulture, $"front {snapshot.FrontSize:#,0}"));
+        var best = snapshot.Best();
+        for (var i = 0; i < best.Length; i++)
+        {
+            parts.Add($"best {Quantity.Words(snapshot.Objectives[i].Name)} {Quantity.WithError(snapshot.Objectives[i].Name, best[i].Values[i], "+-")}");
+        }
+
+        if (snapshot.Remembered > 0)
+        {
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{snapshot.Remembered:#,0} remembered"));
+        }
+
+        if (snapshot.Failed > 0)
+        {
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{snapshot.Failed:#,0} failed"));
+        }
+
+        return $"{snapshot.Model}: {string.Join(", ", parts)}";
+    }
+
+    /// <summary>For scripts: one object without line breaks, unknown figures as null.</summary>
+    public static string Json(ProgressFigures figures)
+    {
+        var snapshot = figures.Snapshot;
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            json.WriteString("model", snapshot.Model);
+            json.WriteString("state", snapshot.State switch
+            {
+                ProgressState.Running => "running",
+                ProgressState.Finished => "finished",
+                _ => "stopped",
+            });
+            json.WriteNumber("done", snapshot.Done);
+            json.WriteNumber("budget", snapshot.Budget);
+            json.WriteNumber("left", snapshot.Left);
+            json.WriteNumber("failed", snapshot.Failed);
+            json.WriteNumber("remembered", snapshot.Remembered);
+            json.WriteNumber("elapsed_seconds", figures.Elapsed.TotalSeconds);
+            WriteNumberOrNull(json, "rate_per_second", figures.PerSecond);
+            WriteNumberOrNull(json, "left_seconds", figures.TimeLeft?.TotalSeconds);
+            WriteNumberOrNull(json, "hypervolume", snapshot.Hypervolume);
+            json.WriteNumber("front_size", snapshot.FrontSize);
+            json.WriteStartObject("best");
+            var best = snapshot.Best();
+            for (var i = 0; i < best.Length; i++)
+            {
+                json.WriteStartObject(snapshot.Objectives[i].Name);
+                json.WriteNumber("trial", best[i].Trial.Value);
+                json.WriteNumber("value", best[i].Values[i].Value);
+                json.WriteNumber("standard_error", best[i].Values[i].StandardError);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    /// <summary>Whole percent done; 100 only when all is.</summary>
+    public static string Percent(ProgressSnapshot snapshot) => ((int)(snapshot.Share * 100)).ToString(CultureInfo.InvariantCulture);
+
+    private static void WriteNumberOrNull(Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is double number && double.IsFinite(number))
+        {
+            json.WriteNumber(name, number);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+}

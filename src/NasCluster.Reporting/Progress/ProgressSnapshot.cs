@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using NasCluster.Core.Search;
+
+namespace NasCluster.Reporting.Progress;
+
+/// <summary>What a search looks like at one moment. Whoever runs the search computes it; views only show it.</summary>
+public sealed record ProgressSnapshot
+{
+    /// <summary>The model searched, as people call it.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The objectives, in the search's order.</summary>
+    public required ImmutableArray<Objective> Objectives { get; init; }
+
+    /// <summary>How many outcomes the search was told, failures and remembered ones included.</summary>
+    public required long Done { get; init; }
+
+    /// <summary>How many it will be told in all.</summary>
+    public required long Budget { get; init; }
+
+    /// <summary>Whether it goes on.</summary>
+    public ProgressState State { get; init; } = ProgressState.Running;
+
+    /// <summary>How many of the outcomes were failures.</summary>
+    public long Failed { get; init; }
+
+    /// <summary>How many of the outcomes were known before and not computed again.</summary>
+    public long Remembered { get; init; }
+
+    /// <summary>Hypervolume of the front; null where it is not known.</summary>
+    public double? Hypervolume { get; init; }
+
+    /// <summary>Every trial with values so far, in any order; the front's marked.</summary>
+    public ImmutableArray<EvaluatedPoint> Points { get; init; } = [];
+
+    internal long Left => Math.Max(0, Budget - Done);
+
+    internal double Share => Budget <= 0 ? 1 : Math.Clamp((double)Done / Budget, 0, 1);
+
+    internal int FrontSize => Points.Count(p => p.OnFront);
+
+    /// <summary>The best point in each objective, the earliest trial among equals; empty before there is a front.</summary>
+    internal ImmutableArray<EvaluatedPoint> Best()
+    {
+        var front = Points.Where(p => p.OnFront).OrderBy(p => p.Trial).ToArray();
+        return front.Length == 0 ? [] : [.. Objectives.Select((objective, i) => objective.Direction == ObjectiveDirection.Minimise
+            ? front.MinBy(p => p.Values[i].Value)
+            : front.MaxBy(p => p.Values[i].Value))];
+    }
+}

@@ -1,0 +1,50 @@
+using NasCluster.Core.Search;
+
+namespace NasCluster.Core.Tests.Control;
+
+/// <summary>Proposes the given genes one after the other, a batch at a time: the next batch waits until the last is told.</summary>
+internal sealed class ListSearch(params int[] genes) : ISearch
+{
+    private readonly SortedDictionary<long, EvaluationOutcome> _told = [];
+    private int _asked;
+
+    /// <summary>How many trials a batch has; all by default.</summary>
+    public int Batch { get; init; } = genes.Length;
+
+    public List<int> AskedCounts { get; } = [];
+
+    public IReadOnlyDictionary<long, EvaluationOutcome> Told => _told;
+
+    public int Tells { get; private set; }
+
+    public bool IsFinished => _told.Count == genes.Length;
+
+    public IReadOnlyList<Trial> Ask(int count)
+    {
+        AskedCounts.Add(count);
+        var created = Math.Min(genes.Length, ((_told.Count / Math.Max(Batch, 1)) + 1) * Batch);
+        var trials = new List<Trial>();
+        while (trials.Count < count && _asked < created)
+        {
+            if (!_told.ContainsKey(_asked))
+            {
+                trials.Add(TrialOf(_asked));
+            }
+
+            _asked++;
+        }
+
+        return trials;
+    }
+
+    public void Tell(TrialId id, EvaluationOutcome outcome)
+    {
+        Tells++;
+        _told.TryAdd(id.Value, outcome);
+    }
+
+    /// <summary>A count of the tells: enough to see when a snapshot was taken.</summary>
+    public SearchSnapshot Snapshot() => new("list", 1, [.. BitConverter.GetBytes(_told.Count)]);
+
+    public Trial TrialOf(int number) => new(new TrialId(number), new Genome([genes[number]]));
+}

@@ -1,0 +1,142 @@
+using System.Text.Json;
+using NasCluster.Core;
+using NasCluster.Core.SuperNetworks;
+using NasCluster.Llama.Checkpoints;
+using NasCluster.Testing;
+
+namespace NasCluster.Llama.Tests.Checkpoints;
+
+public class RoundTripTests
+{
+    private const string Stories = "models/stories260K/stories260K.bin";
+
+    public static TheoryData<bool, int[], long> Networks => new()
+    {
+        { false, [2, 10, 2, 10, 2, 10], long.MaxValue },
+        { true, [1, 8], long.MaxValue },
+        { true, [2, 10, 1, 7], 2000 },
+        { false, [3, 10, 0, 10, 2, 0, 0, 0], 1 },
+        { false, [0, 0], long.MaxValue },
+        { true, [0, 5, 0, 5], 600 },
+        { false, [2, 0, 2, 0], long.MaxValue },
+    };
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void WriteThenOpen_Float32_KeepsEveryBit(bool tied, int[] shapes, long shardBytes)
+    {
+        using var folder = new TemporaryDirectory();
+        var network = SmallNetworks.Random(SmallNetworks.Configuration(tied, Shapes(shapes)));
+
+        HuggingFaceDirectory.Write(network, folder.At("out"), WeightType.Float32, shardBytes);
+
+        Assert.Equal(shardBytes < long.MaxValue, File.Exists(folder.At("out/model.safetensors.index.json")));
+        Assert.Equal("out", Path.GetFileName(Assert.Single(Directory.GetFileSystemEntries(folder.Root))));
+        using var read = LlamaCheckpoints.Open(folder.At("out"));
+        SmallNetworks.AssertSame(network, read);
+        Assert.Equal(CheckpointFingerprint.Compute(network), read.Fingerprint);
+        Assert.Equal(tied, ReferenceEquals(read.EmbedTokens, read.LmHead));
+    }
+
+    [Theory]
+    [InlineData(WeightType.Float16)]
+    [InlineData(WeightType.BFloat16)]
+    public void WriteThenOpen_NarrowType_RoundsToNearestEven(WeightType type)
+    {
+        using var folder = new TemporaryDirectory();
+        var network = SmallNetworks.Random(SmallNetworks.Configuration());
+
+        HuggingFaceDirectory.Write(network, folder.At("out"), type);
+
+        using var read = LlamaCheckpoints.Open(folder.At("out"));
+        SmallNetworks.AssertSame(network, read, v => type == WeightType.Float16 ? (float)(Half)v : RoundToBFloat16(v));
+    }
+
+    [Fact]
+    public void Write_UnequalLayers_ListsThemOneByOne()
+    {
+        using var config = JsonDocument.Parse(HuggingFaceDirectory.Config(SmallNetworks.Configuration(true, Shapes([2, 10, 0, 7, 1, 0])), WeightType.BFloat16));
+        var root = config.RootElement;
+
+        Assert.Equal("nemotron-nas", root.GetProperty("model_type").GetString());
+        Assert.Equal(4, root.GetProperty("num_attention_heads").GetInt32());
+        var blocks = root.GetProperty("block_configs").EnumerateArray().ToArray();
+        Assert.Equal([false, true, false], blocks.Select(b => b.GetProperty("attention").GetProperty("no_op").GetBoolean()));
+        Assert.Equal([false, false, true], blocks.Select(b => b.GetProperty("ffn").GetProperty("no_op").GetBoolean()));
+        Assert.Equal(7, blocks[1].GetProperty("ffn").GetProperty("intermediate_size").GetInt32());
+    }
+
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 1)]
+    public void Open_BothLayoutsOfTheSameWeights_AreTheSameNetwork(bool tied, int kvHeads)
+    {
+        using var folder = new TemporaryDirectory();
+        var network = SmallNetworks.Random(SmallNetworks.Configuration(tied, Shapes([kvHeads, 10, kvHeads, 10])) with { HiddenSize = 12 * kvHeads });
+        folder.Write("model.bin", SmallNetworks.Llama2cFile(network));
+        HuggingFaceDirectory.Write(network, folder.At("hf"));
+
+        using var flat = LlamaCheckpoints.Open(folder.At("model.bin"));
+        using var directory = LlamaCheckpoints.Open(folder.At("hf"));
+
+        SmallNetworks.AssertSame(network, flat);
+        Assert.Equal(directory.Fingerprint, flat.Fingerprint);
+    }
+
+    [SharedDataFact(Stories)]
+    public void Write_Stories_KeepsFingerprintAndGivesTheBytesBack()
+    {
+        using var folder = new TemporaryDirectory();
+        using var stories = LlamaCheckpoints.Open(SharedData.PathOf(Stories));
+        HuggingFaceDirectory.Write(stories, folder.At("hf"), maximumShardBytes: 300_000);
+        using var read = LlamaCheckpoints.Open(folder.At("hf"));
+        Assert.Equal(stories.Fingerprint, read.Fingerprint);
+        Assert.Equal(4, Directory.GetFiles(folder.At("hf"), "*.safetensors").Length);
+    }
+
+    [Fact]
+    public void Fingerprint_OneBitOrOneSettingChanged_Differs()
+    {
+        var configuration = SmallNetworks.Configuration();
+        var network = SmallNetworks.Random(configuration);
+        var before = CheckpointFingerprint.Compute(network);
+        var other = SmallNetworks.Random(configuration with { RopeTheta = 10_001 });
+        var values = ((InMemoryTensor)network.Layers[1].DownProj).Values;
+        values[^1] = BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(values[^1]) ^ 1);
+
+        Assert.Equal(3, new HashSet<string> { before, CheckpointFingerprint.Compute(network), CheckpointFingerprint.Compute(other) }.Count);
+        Assert.Matches("^[0-9a-f]{64}$", before);
+    }
+
+    [Fact]
+    public void Write_TakenDirectory_IsRefusedAndUntouched()
+    {
+        using var folder = new TemporaryDirectory();
+        Directory.CreateDirectory(folder.At("out"));
+        File.WriteAllText(folder.At("out/mine.txt"), "keep");
+        var e = Assert.Throws<NasClusterException>(() => HuggingFaceDirectory.Write(SmallNetworks.Random(SmallNetworks.Configuration()), folder.At("out")));
+        Assert.Contains(folder.At("out"), e.Message);
+        Assert.Contains("already there", e.Message);
+        Assert.Equal("keep", File.ReadAllText(Assert.Single(Directory.GetFiles(folder.Root, "*", SearchOption.AllDirectories))));
+    }
+
+    [Fact]
+    public void Write_WeightTooLargeForFloat16_LeavesNothingBehind()
+    {
+        using var folder = new TemporaryDirectory();
+        var network = SmallNetworks.Random(SmallNetworks.Configuration());
+        ((InMemoryTensor)network.Layers[1].UpProj).Values[14] = 70_000;
+        var e = Assert.Throws<NasClusterException>(() => HuggingFaceDirectory.Write(network, folder.At("out"), WeightType.Float16));
+        Assert.Equal($"{folder.At("out")}: model.layers.1.mlp.up_proj.weight is 70000 at row 1, column 2, which F16 cannot hold; choose a wider type.", e.Message);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Root));
+    }
+
+    private static LlamaLayerShape[] Shapes(int[] pairs) => [.. pairs.Chunk(2).Select(p => new LlamaLayerShape(p[0], p[1]))];
+
+    // By its definition: of the two neighbours with 8 significant bits the nearer, the even one half-way.
+    private static float RoundToBFloat16(float value)
+    {
+        var unit = Math.ScaleB(1.0, Math.ILogB(value) - 7);
+        return (float)(Math.Round(value / unit, MidpointRounding.ToEven) * unit);
+    }
+}
