@@ -15,12 +15,14 @@ internal sealed class ListSearch(params int[] genes) : ISearch
 
     public IReadOnlyDictionary<long, EvaluationOutcome> Told => _told;
 
+    public int Tells { get; private set; }
+
     public bool IsFinished => _told.Count == genes.Length;
 
     public IReadOnlyList<Trial> Ask(int count)
     {
         AskedCounts.Add(count);
-        var created = Math.Min(genes.Length, ((_told.Count / Batch) + 1) * Batch);
+        var created = Math.Min(genes.Length, ((_told.Count / Math.Max(Batch, 1)) + 1) * Batch);
         var trials = new List<Trial>();
         while (trials.Count < count && _asked < created)
         {
@@ -35,7 +37,11 @@ internal sealed class ListSearch(params int[] genes) : ISearch
         return trials;
     }
 
-    public void Tell(TrialId id, EvaluationOutcome outcome) => _told.TryAdd(id.Value, outcome);
+    public void Tell(TrialId id, EvaluationOutcome outcome)
+    {
+        Tells++;
+        _told.TryAdd(id.Value, outcome);
+    }
 
     /// <summary>A count of the tells: enough to see when a snapshot was taken.</summary>
     public SearchSnapshot Snapshot() => new("list", 1, [.. BitConverter.GetBytes(_told.Count)]);

@@ -140,9 +140,15 @@ internal sealed class Nsga2Search : ISearch
     {
         var random = new Xoshiro256(reader.ReadRandomState());
         var book = TrialBook.Read(reader, options, space);
-        var population = new RankedPopulation(ReadIndividuals(reader, book.Count, options.Objectives.Length));
-        var search = new Nsga2Search(algorithm, options, space, book, random, population);
-        foreach (var individual in ReadIndividuals(reader, book.Count, options.Objectives.Length))
+        var population = ReadIndividuals(reader, book, options.Objectives.Length);
+        var arrived = ReadIndividuals(reader, book, options.Objectives.Length);
+        if (population.Count > algorithm.PopulationSize || population.Select(i => i.Id).Intersect(arrived.Select(i => i.Id)).Any())
+        {
+            throw new InvalidDataException("The population is too large, or a trial is in it and still waits to enter.");
+        }
+
+        var search = new Nsga2Search(algorithm, options, space, book, random, new RankedPopulation(population));
+        foreach (var individual in arrived)
         {
             search._arrived.Add(individual.Id, individual);
         }
@@ -164,18 +170,24 @@ internal sealed class Nsga2Search : ISearch
         }
     }
 
-    private static List<Individual> ReadIndividuals(StateReader reader, int trials, int objectives)
+    private static List<Individual> ReadIndividuals(StateReader reader, TrialBook book, int objectives)
     {
         var individuals = new List<Individual>();
-        var count = reader.ReadCount(trials);
+        var count = reader.ReadCount(book.Count);
         for (var i = 0; i < count; i++)
         {
-            var id = new TrialId(reader.ReadCount(trials - 1));
+            var id = new TrialId(reader.ReadCount(book.Count - 1));
             var violation = reader.ReadDouble();
             var values = new double[objectives];
             for (var k = 0; k < objectives; k++)
             {
                 values[k] = reader.ReadDouble();
+            }
+
+            if (!book.IsTold(id) || (i > 0 && id.CompareTo(individuals[^1].Id) <= 0)
+                || !double.IsFinite(violation) || violation < 0 || !Array.TrueForAll(values, double.IsFinite))
+            {
+                throw new InvalidDataException($"Trial {id} cannot be a member: it is open, out of order, or has impossible values.");
             }
 
             individuals.Add(new Individual(id, values, violation));

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using NasCluster.Core.Control;
+using NasCluster.Core.Search;
+using Xunit.Abstractions;
+
+namespace NasCluster.Core.Tests.Control;
+
+public sealed class SearchControllerScaleTests(ITestOutputHelper output)
+{
+    /// <summary>
+    /// 10,000 trials on 1,000 evaluators, each trial lost once and every lease renewed ten times. The bound is some fifty times what it
+    /// takes; work per event that grows with trials or evaluators would miss it all the same.
+    /// </summary>
+    [Fact]
+    public void Handle_TenThousandTrialsOnAThousandEvaluators_IsFast()
+    {
+        const int trials = 10_000;
+        const int evaluators = 1_000;
+        var run = new ControllerScript(new ListSearch([.. Enumerable.Range(0, trials)]));
+        var work = new Queue<ControllerEffect>();
+        var lostOnce = new HashSet<TrialId>();
+        var events = 0;
+        var finished = false;
+        void Do(ControllerEffect[] effects)
+        {
+            events++;
+            foreach (var effect in effects)
+            {
+                work.Enqueue(effect);
+            }
+        }
+
+        var clock = Stopwatch.StartNew();
+        for (var i = 0; i < evaluators; i++)
+        {
+            Do(run.Join($"e{i}", 4));
+        }
+
+        while (work.TryDequeue(out var effect))
+        {
+            switch (effect)
+            {
+                case SaveEffect save:
+                    Do(run.Saved(save.Write));
+                    break;
+                case DispatchEffect dispatch:
+                    for (var i = 0; i < 10; i++)
+                    {
+                        Do(run.Renew(dispatch.Lease.Value));
+                    }
+
+                    if (dispatch.Trials.All(trial => lostOnce.Add(trial.Id)))
+                    {
+                        Do(run.Lose(dispatch.Evaluator.Value));
+                        Do(run.Join(dispatch.Evaluator.Value, 4));
+                        break;
+                    }
+
+                    foreach (var trial in dispatch.Trials)
+                    {
+                        Do(run.Report(dispatch.Lease.Value, trial.Id.Value, 1.0 / (1 + trial.Id.Value)));
+                    }
+
+                    Do(run.Tick(0.001));
+                    break;
+                case FinishEffect:
+                    finished = true;
+                    break;
+            }
+        }
+
+        output.WriteLine($"{events} events in {clock.Elapsed.TotalMilliseconds:F0} ms");
+        Assert.True(finished);
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"{events} events took {clock.Elapsed}");
+    }
+}
