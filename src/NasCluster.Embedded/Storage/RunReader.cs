@@ -29,11 +29,14 @@ public sealed class RunReader : IDisposable
         {
             return new RunReader(RunDatabase.Open(path, SqliteOpenMode.ReadOnly), path);
         }
-        catch (RunStoreException exception) when (exception.InnerException is SqliteException && !exception.IsPermanent && !HasWriteAheadLog(path))
+        catch (RunStoreException exception) when (exception.InnerException is SqliteException cause && SqliteFailure.IsAboutWriting(cause))
         {
-            // On read-only media SQLite cannot lay out the shared index of its write-ahead log. Without such a log the file
-            // is complete, and nobody can be writing it.
-            return new RunReader(RunDatabase.Open(path, SqliteOpenMode.ReadOnly, isImmutable: true), path);
+            // On read-only media SQLite cannot lay out the shared index of a write-ahead log. Without such a log the file is
+            // complete, and nobody can be writing it.
+            return HasWriteAheadLog(path)
+                ? throw new NasClusterException(
+                    $"{exception.Message.TrimEnd('.')}; the run was not closed, so reading it needs a directory that can be written, such as a copy.", exception)
+                : new RunReader(RunDatabase.Open(path, SqliteOpenMode.ReadOnly, isImmutable: true), path);
         }
     }
 
@@ -45,8 +48,15 @@ public sealed class RunReader : IDisposable
     /// <exception cref="NasClusterException">The file cannot be read, or is damaged.</exception>
     public RecoveredState ReadRecoveredState()
     {
-        using var transaction = _connection.BeginTransaction(deferred: true);
-        return RunRows.Recovered(_connection, _path);
+        try
+        {
+            using var transaction = _connection.BeginTransaction(deferred: true);
+            return RunRows.Recovered(_connection, _path);
+        }
+        catch (SqliteException exception)
+        {
+            throw SqliteFailure.Describe(_path, exception);
+        }
     }
 
     /// <summary>The outcome log.</summary>
