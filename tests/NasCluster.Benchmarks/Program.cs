@@ -1,11 +1,14 @@
 using BenchmarkDotNet.Running;
+using NasCluster.Benchmarks.Engine;
 using NasCluster.Benchmarks.Nsga2;
 
-// A comparison with a peer by its name; anything else goes to BenchmarkDotNet.
+// A comparison or measurement of our own by its name; anything else goes to BenchmarkDotNet.
 switch (args.FirstOrDefault())
 {
     case "nsga2":
         return Nsga2Comparison.Run();
+    case "engine":
+        return EngineBenchmark.Run(args[1..]);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;

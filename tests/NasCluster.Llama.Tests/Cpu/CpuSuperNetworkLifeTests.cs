@@ -49,7 +49,7 @@ public sealed class CpuSuperNetworkLifeTests
         var inside = network.Score([architecture], [request], default)[0][0];
         network.Dispose();
         var alone = part.Score([part.Info.Configuration.FullArchitecture], [request], default)[0][0];
-        Assert.Equal(inside.PerToken, alone.PerToken);
+        Assert.Equal(inside.PerToken.AsSpan(), alone.PerToken.AsSpan());
         Assert.Throws<ObjectDisposedException>(() => network.Extract(architecture));
     }
 
