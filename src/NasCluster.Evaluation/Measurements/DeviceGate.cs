@@ -12,6 +12,18 @@ public sealed class DeviceGate
     private int _sharing;
     private bool _exclusive;
 
+    /// <summary>How many wait to enter.</summary>
+    internal int WaitingCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _waiting.Count;
+            }
+        }
+    }
+
     /// <summary>Enters beside others that share; dispose of the result to leave.</summary>
     /// <exception cref="OperationCanceledException">Cancelled while waiting; the gate is not entered.</exception>
     public IDisposable Share(CancellationToken cancellation) => Enter(false, cancellation);
