@@ -20,8 +20,8 @@ internal static class RunDatabase
                 Execute(connection, "PRAGMA synchronous = FULL");
                 using var transaction = connection.BeginTransaction();
                 Execute(connection, RunSchema.Create);
-                Execute(connection, "INSERT INTO specification (id, yaml, json, created_at) VALUES (1, $yaml, $json, $at)",
-                    ("$yaml", specification.Yaml), ("$json", specification.Json), ("$at", RowFormat.Time(at)));
+                Execute(connection, "INSERT INTO specification (id, yaml, canonical, created_at) VALUES (1, $yaml, $canonical, $at)",
+                    ("$yaml", specification.Yaml), ("$canonical", specification.Canonical), ("$at", RowFormat.Time(at)));
                 foreach (var (name, value) in specification.Provenance)
                 {
                     Execute(connection, "INSERT INTO provenance (name, value) VALUES ($name, $value)", ("$name", name), ("$value", value));

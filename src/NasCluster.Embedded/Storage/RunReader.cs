@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Microsoft.Data.Sqlite;
-using NasCluster.Core;
 using NasCluster.Core.Control;
+using NasCluster.Core.Search;
+using NasCluster.Core;
 
 namespace NasCluster.Embedded.Storage;
 
@@ -71,6 +73,10 @@ public sealed class RunReader : IDisposable
     /// <summary>The history of the front's hypervolume, by sequence.</summary>
     /// <exception cref="NasClusterException">The file cannot be read, or is damaged.</exception>
     public IReadOnlyList<HypervolumePoint> ReadHypervolume() => RunRows.Hypervolume(_connection, _path);
+
+    /// <summary>Values on the report set, by trial.</summary>
+    /// <exception cref="NasClusterException">The file cannot be read, or is damaged.</exception>
+    public IReadOnlyDictionary<TrialId, ImmutableArray<ObjectiveValue>> ReadReportValues() => RunRows.ReportValues(_connection, _path);
 
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Microsoft.Data.Sqlite;
 using NasCluster.Core.Control;
+using NasCluster.Core.Search;
 using SQLitePCL;
 
 namespace NasCluster.Embedded.Storage;
@@ -116,6 +118,23 @@ internal sealed class SqliteRunStore : IRunStore, IDisposable
             }
         },
         cancellation);
+
+    /// <summary>What was recorded of the report set, by trial.</summary>
+    /// <exception cref="RunStoreException">The store cannot be read, or what it holds is damaged.</exception>
+    public ImmutableSortedDictionary<TrialId, ImmutableArray<ObjectiveValue>> ReadReportValues() => RunRows.ReportValues(Connection(), _path);
+
+    /// <summary>Records values on the report set; a trial's earlier ones stay.</summary>
+    /// <exception cref="RunStoreException">It failed; none of them is kept.</exception>
+    public void SaveReportValues(IReadOnlyList<KeyValuePair<TrialId, ImmutableArray<ObjectiveValue>>> values) => Write(
+        connection =>
+        {
+            foreach (var (trial, of) in values)
+            {
+                RunDatabase.Execute(connection, "INSERT INTO report_values (trial, objective_values) VALUES ($trial, $values) ON CONFLICT (trial) DO NOTHING",
+                    ("$trial", trial.Value), ("$values", RowFormat.Values(of)));
+            }
+        },
+        CancellationToken.None).GetAwaiter().GetResult();
 
     public void Dispose()
     {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using NasCluster.Core;
 using NasCluster.Core.Specification;
 using NasCluster.Embedded.Storage;
 using NasCluster.Local.Runs;
@@ -42,7 +41,7 @@ internal static class SearchCommand
         {
             var given = overrides.Where(o => parsed.GetValue(o.Option) is not null)
                 .Select(o => new SpecOverride(o.Key, parsed.GetValue(o.Option)!, o.Option.Name))
-                .Concat((parsed.GetValue(set) ?? []).Select(Setting)).ToArray();
+                .Concat((parsed.GetValue(set) ?? []).Select(SpecOptions.Setting)).ToArray();
             return await RunAsync(parsed.GetValue(file), given, parsed.GetRequiredValue(output), parsed, run);
         });
         return command;
@@ -72,14 +71,6 @@ internal static class SearchCommand
             // What does not fit the model is found late; say where in the file it stands all the same.
             throw new SpecificationException(file, reading.Locate(exception.Problems));
         }
-    }
-
-    private static SpecOverride Setting(string text)
-    {
-        var equals = text.IndexOf('=', StringComparison.Ordinal);
-        return equals > 0
-            ? new SpecOverride(text[..equals].Trim(), text[(equals + 1)..], $"--set {text[..equals].Trim()}")
-            : throw new NasClusterException($"--set {text}: it must be KEY=VALUE, such as --set space.depth=[3,4,5].");
     }
 
     private static Option<string?> Text(string name, string value, string description) => new(name) { Description = description, HelpName = value };

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using NasCluster.Core.Control;
 using NasCluster.Core.Pareto;
 using NasCluster.Core.Search;
 using NasCluster.Embedded.Storage;

@@ -60,7 +60,7 @@ internal sealed class RunProgress : ISearchObserver, IProgressSource
     {
         lock (_lock)
         {
-            _state = reason == FinishReason.Completed ? ProgressState.Completed : ProgressState.Stopped;
+            _state = reason == FinishReason.Completed ? ProgressState.Finished : ProgressState.Stopped;
             _snapshot = null;
         }
     }
