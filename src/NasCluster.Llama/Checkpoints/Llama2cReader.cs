@@ -14,8 +14,11 @@ internal static class Llama2cReader
             var headSize = layout.Configuration.HeadSize;
             return new FileCheckpoint(
                 layout.Configuration,
-                spec => new MappedTensor(
-                    file, layout.OffsetOf(spec.Name), WeightType.Float32, spec.Name, spec.Rows, spec.Columns, IsRotated(spec) ? headSize : 0),
+                spec =>
+                {
+                    var interleaved = IsRotated(spec) ? headSize : 0;
+                    return new MappedTensor(file, layout.OffsetOf(spec.Name), WeightType.Float32, spec.Name, spec.Rows, spec.Columns, interleaved);
+                },
                 [file]);
         }
         catch (Exception e) when (e is OverflowException)

@@ -113,7 +113,8 @@ internal sealed class SentencePieceModel
 
         if (text.IsEmpty || !System.Text.Unicode.Utf8.IsValid(text))
         {
-            throw new NasClusterException($"{place} {(text.IsEmpty ? "is empty" : "is not valid UTF-8")}; a piece is at least one character of UTF-8.");
+            throw new NasClusterException(
+                $"{place} {(text.IsEmpty ? "is empty" : "is not valid UTF-8")}; a piece is at least one character of UTF-8.");
         }
 
         if (!float.IsFinite(score) || type is < (int)PieceType.Normal or > (int)PieceType.Byte)
@@ -239,7 +240,8 @@ internal sealed class SentencePieceModel
         if (_pieces[id].Type != type)
         {
             var text = FileText.Quote(StrictUtf8.GetString(_pieces[id].Text));
-            throw new NasClusterException($"{_file}: trainer_spec.{key} is {id}, but piece {text} is {_pieces[id].Type}; it must be {type}.");
+            throw new NasClusterException(
+                $"{_file}: trainer_spec.{key} is {id}, but piece {text} is {_pieces[id].Type}; it must be {type}.");
         }
     }
 

@@ -131,6 +131,16 @@ public class RoundTripTests
         Assert.Empty(Directory.GetFileSystemEntries(folder.Root));
     }
 
+    [Fact]
+    public void Write_BelowAFile_NamesThePath()
+    {
+        using var folder = new TemporaryDirectory();
+        folder.Write("file", [1]);
+        var e = Assert.Throws<NasClusterException>(() => HuggingFaceDirectory.Write(SmallNetworks.Random(SmallNetworks.Configuration()), folder.At("file/out")));
+        Assert.StartsWith($"{folder.At("file/out")}: cannot be written: ", e.Message);
+        Assert.Equal([1], File.ReadAllBytes(Assert.Single(Directory.GetFileSystemEntries(folder.Root))));
+    }
+
     private static LlamaLayerShape[] Shapes(int[] pairs) => [.. pairs.Chunk(2).Select(p => new LlamaLayerShape(p[0], p[1]))];
 
     // By its definition: of the two neighbours with 8 significant bits the nearer, the even one half-way.
