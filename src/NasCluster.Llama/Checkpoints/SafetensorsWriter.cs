@@ -62,7 +62,8 @@ internal static class SafetensorsWriter
         if (tensor.Rows != spec.Rows || tensor.Columns != spec.Columns)
         {
             throw new ArgumentException(
-                $"{spec.Name} is {tensor.Rows} x {tensor.Columns}, but the configuration asks for {spec.Rows} x {spec.Columns}.", nameof(tensor));
+                $"{spec.Name} is {tensor.Rows} x {tensor.Columns}, but the configuration asks for {spec.Rows} x {spec.Columns}.",
+                nameof(tensor));
         }
 
         var row = new float[spec.Columns];

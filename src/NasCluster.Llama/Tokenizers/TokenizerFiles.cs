@@ -9,7 +9,7 @@ public static class TokenizerFiles
 {
     private const string Name = "tokenizer.model";
 
-    /// <summary>The tokenizer file: the one named, or <c>tokenizer.model</c> in a directory, or the one <c>.model</c> file beside a file.</summary>
+    /// <summary>The tokenizer file: the one named, <c>tokenizer.model</c> in a directory, or the one <c>.model</c> file beside a file.</summary>
     /// <param name="modelPath">The model, as <see cref="LlamaCheckpoints.Open"/> takes it.</param>
     /// <param name="explicitPath">What the user named, if anything.</param>
     /// <exception cref="NasClusterException">There is none, or there are several; the message says how to name one.</exception>
