@@ -2,7 +2,7 @@ using NasCluster.Core.Search.Snapshots;
 
 namespace NasCluster.Core.Search;
 
-/// <summary>Every trial a search created: which genomes, which of them were told, which were handed out since the search was made or restored.</summary>
+/// <summary>Every trial a search created: its genome, whether it was told, whether it was handed out since the search was made or restored.</summary>
 /// <remarks>All rules of asking and telling that do not depend on the algorithm are here.</remarks>
 internal sealed class TrialBook
 {
@@ -130,7 +130,8 @@ internal sealed class TrialBook
 
         if (open.Count < outstanding || (outstanding == 0 && !book.IsFull))
         {
-            throw new InvalidDataException($"{open.Count} different trials of {outstanding} are open; a search with trials left to create has some.");
+            throw new InvalidDataException(
+                $"{open.Count} different trials of {outstanding} are open; a search with trials left to create has some.");
         }
 
         for (var i = 0; i < count; i++)

@@ -51,7 +51,8 @@ public class HypervolumeTests
         {
             double[][] points =
             [
-                .. Enumerable.Range(0, random.NextInt(11)).Select(_ => (double[])[.. Enumerable.Range(0, objectives).Select(_ => (double)random.NextInt(9))]),
+                .. Enumerable.Range(0, random.NextInt(11))
+                    .Select(_ => (double[])[.. Enumerable.Range(0, objectives).Select(_ => (double)random.NextInt(9))]),
             ];
 
             Assert.Equal(InclusionExclusion([.. points.Where(p => p.All(v => v < Reference))], Reference), volume.Of(points));
@@ -69,7 +70,10 @@ public class HypervolumeTests
         var volume = new Hypervolume(Minimised(objectives), [.. Enumerable.Repeat(1.0, objectives)]);
         for (var run = 0; run < 20; run++)
         {
-            double[][] points = [.. Enumerable.Range(0, 25).Select(_ => (double[])[.. Enumerable.Range(0, objectives).Select(_ => random.NextDouble())])];
+            double[][] points =
+            [
+                .. Enumerable.Range(0, 25).Select(_ => (double[])[.. Enumerable.Range(0, objectives).Select(_ => random.NextDouble())]),
+            ];
             var expected = volume.Of(points);
             random.Shuffle<double[]>(points);
 
@@ -115,7 +119,8 @@ public class HypervolumeTests
         for (var subset = 1; subset < 1 << points.Length; subset++)
         {
             var members = points.Where((_, i) => (subset >> i & 1) == 1).ToArray();
-            var common = Enumerable.Range(0, members[0].Length).Aggregate(1.0, (product, k) => product * (reference - members.Max(p => p[k])));
+            var common = Enumerable.Range(0, members[0].Length)
+                .Aggregate(1.0, (product, k) => product * (reference - members.Max(p => p[k])));
             total += members.Length % 2 == 1 ? common : -common;
         }
 

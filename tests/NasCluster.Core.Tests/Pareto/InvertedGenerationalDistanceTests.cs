@@ -25,7 +25,8 @@ public class InvertedGenerationalDistanceTests
         Assert.Equal((Math.Sqrt(9 + 36) + Math.Sqrt(1 + 16)) / 2, _distance.Plain([[3, 16]]), 12);
 
     [Fact]
-    public void Plus_SeveralPoints_TakesTheNearestForEachTarget() => Assert.Equal((1 + 2) / 2.0, _distance.Plus([[1, 10], [6, 20], [50, 0]]));
+    public void Plus_SeveralPoints_TakesTheNearestForEachTarget() =>
+        Assert.Equal((1 + 2) / 2.0, _distance.Plus([[1, 10], [6, 20], [50, 0]]));
 
     [Fact]
     public void Plus_TheReferenceItself_IsZero()

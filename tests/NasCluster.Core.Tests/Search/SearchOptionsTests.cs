@@ -25,7 +25,7 @@ public class SearchOptionsTests
         Assert.Equal(
             [
                 "Objective loss occurs twice; each must occur once.",
-                "Budget is -4; it must be in [1, 10000000].",
+                "Budget is -4; it must be in [1, 1000000].",
                 "InFlight is 0; it must be at least 1.",
                 "InitialGenomes[0] has 1 genes; the space has 2.",
                 "InitialGenomes[1] has 3 in gene 1; it must be in 0 to 2.",
@@ -36,12 +36,19 @@ public class SearchOptionsTests
 
     [Fact]
     public void Problems_NoObjectives_SaysSo() =>
-        Assert.Equal(["Objectives is empty; there must be at least one objective."], new SearchOptions { Objectives = [], Budget = 1 }.Problems(Space));
+        Assert.Equal(
+            ["Objectives is empty; there must be at least one objective."],
+            new SearchOptions { Objectives = [], Budget = 1 }.Problems(Space));
 
     [Fact]
     public void Problems_MoreInitialGenomesThanBudget_SaysSo()
     {
-        var options = new SearchOptions { Objectives = [Loss], Budget = 1, InitialGenomes = [new Genome([0, 0]), new Genome([0, 0]), new Genome([1, 0])] };
+        var options = new SearchOptions
+        {
+            Objectives = [Loss],
+            Budget = 1,
+            InitialGenomes = [new Genome([0, 0]), new Genome([0, 0]), new Genome([1, 0])],
+        };
 
         Assert.Equal(["InitialGenomes has 2 distinct genomes; the budget is 1, and it must cover them."], options.Problems(Space));
         Assert.Empty((options with { Budget = 2 }).Problems(Space));

@@ -33,7 +33,8 @@ public class SearchesTests
             () => Searches.Create(Algorithm with { CrossoverProbability = 1.4 }, Options with { Budget = 0 }, Space));
 
         Assert.Equal(
-            "The search cannot start: Budget is 0; it must be in [1, 10000000]. CrossoverProbability is 1.4; it must be in [0, 1].", exception.Message);
+            "The search cannot start: Budget is 0; it must be in [1, 1000000]. CrossoverProbability is 1.4; it must be in [0, 1].",
+            exception.Message);
     }
 
     [Theory]

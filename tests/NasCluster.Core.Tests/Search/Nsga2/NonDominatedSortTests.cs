@@ -36,7 +36,9 @@ public class NonDominatedSortTests
             Individual[] population =
             [
                 .. Enumerable.Range(0, count).Select(i => new Individual(
-                    new TrialId(i), [.. Enumerable.Range(0, objectives).Select(_ => (double)random.NextInt(6))], Math.Max(0, random.NextInt(8) - 4))),
+                    new TrialId(i),
+                    [.. Enumerable.Range(0, objectives).Select(_ => (double)random.NextInt(6))],
+                    Math.Max(0, random.NextInt(8) - 4))),
             ];
 
             Assert.Equal(Peel(population), NonDominatedSort.Sort(population));

@@ -7,7 +7,8 @@ using NasCluster.Testing.Problems;
 
 namespace NasCluster.Core.Tests.Search.Nsga2;
 
-// The full comparison, of 11 seeds, is a command of the benchmarks project: dotnet run -c Release --project tests/NasCluster.Benchmarks -- nsga2
+// The full comparison, of 11 seeds, is a command of the benchmarks project:
+//   dotnet run -c Release --project tests/NasCluster.Benchmarks -- nsga2
 public class Nsga2PeerTests
 {
     private static readonly string PeerFile =
@@ -34,7 +35,8 @@ public class Nsga2PeerTests
     {
         using var peer = JsonDocument.Parse(File.ReadAllText(PeerFile));
         var figures = peer.RootElement.GetProperty("problems").GetProperty(name);
-        var front = figures.GetProperty("frontOfSeed1").EnumerateArray().Select(p => (double[])[.. p.EnumerateArray().Select(v => v.GetDouble())]);
+        var front = figures.GetProperty("frontOfSeed1").EnumerateArray()
+            .Select(p => (double[])[.. p.EnumerateArray().Select(v => v.GetDouble())]);
         var expected = figures.GetProperty("hypervolumes")[0].GetDouble();
 
         Assert.Equal(expected, VolumeOf(IntegerProblem.All.Single(p => p.Name == name)).Of(front), 12);

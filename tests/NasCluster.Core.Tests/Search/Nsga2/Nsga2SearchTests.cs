@@ -31,7 +31,8 @@ public class Nsga2SearchTests
                 // The objectives are best where the constraint, gene 0 at least 15, is broken most.
                 var violation = Math.Max(0, 15 - trial.Genome.Genes[0]);
                 told.Add((trial.Id, violation));
-                search.Tell(trial.Id, Success(trial.Genome.Genes[0] + trial.Genome.Genes[1], trial.Genome.Genes[0] + trial.Genome.Genes[2], violation));
+                var genes = trial.Genome.Genes;
+                search.Tell(trial.Id, Success(genes[0] + genes[1], genes[0] + genes[2], violation));
             }
 
             if (mode == Nsga2Mode.SteadyState || told.Count % 12 == 0)
@@ -118,9 +119,11 @@ public class Nsga2SearchTests
         ImmutableArray<Objective> maximised = [Objectives[0], Objectives[1] with { Direction = ObjectiveDirection.Maximise }];
         var algorithm = new Nsga2Options { PopulationSize = 10 };
         var down = SearchDriver.Run(
-            Searches.Create(algorithm, OptionsFor(Objectives, 100), Space), t => Success(t.Genome.Genes[0], 40 - t.Genome.Genes[0] - t.Genome.Genes[1], 0));
+            Searches.Create(algorithm, OptionsFor(Objectives, 100), Space),
+            t => Success(t.Genome.Genes[0], 40 - t.Genome.Genes[0] - t.Genome.Genes[1], 0));
         var up = SearchDriver.Run(
-            Searches.Create(algorithm, OptionsFor(maximised, 100), Space), t => Success(t.Genome.Genes[0], t.Genome.Genes[0] + t.Genome.Genes[1] - 40, 0));
+            Searches.Create(algorithm, OptionsFor(maximised, 100), Space),
+            t => Success(t.Genome.Genes[0], t.Genome.Genes[0] + t.Genome.Genes[1] - 40, 0));
 
         Assert.Equal(down, up);
     }
@@ -143,7 +146,8 @@ public class Nsga2SearchTests
         const int Genes = 33;
         var space = new IntegerSpace([.. Enumerable.Repeat(2, Genes)]);
         var volume = new Hypervolume(Objectives, [Genes + 1, 1]);
-        var best = volume.Of(Enumerable.Range(0, Genes + 1).Select(k => (double[])[k, -Enumerable.Range(Genes - k + 1, k).Sum(i => i * i)]));
+        var front = Enumerable.Range(0, Genes + 1).Select(k => (double[])[k, -Enumerable.Range(Genes - k + 1, k).Sum(i => i * i)]);
+        var best = volume.Of(front);
 
         double ShareOfBest(AlgorithmOptions algorithm)
         {
@@ -170,7 +174,8 @@ public class Nsga2SearchTests
     {
         var options = new SearchOptions { Objectives = [.. IntegerProblem.Zdt1.Objectives], Budget = 400, Seed = 2026 };
         var told = SearchDriver.Run(
-            Searches.Create(new Nsga2Options { PopulationSize = 20 }, options, IntegerProblem.Zdt1.Space), t => IntegerProblem.Zdt1.Outcome(t.Genome));
+            Searches.Create(new Nsga2Options { PopulationSize = 20 }, options, IntegerProblem.Zdt1.Space),
+            t => IntegerProblem.Zdt1.Outcome(t.Genome));
 
         // FNV-1a over every gene of every trial. A change here changes every recorded search: raise the snapshot version with it.
         var hash = told.SelectMany(t => t.Genome.Genes).Aggregate(0xCBF29CE484222325, (h, gene) => (h ^ (ulong)gene) * 0x100000001B3);
@@ -180,7 +185,8 @@ public class Nsga2SearchTests
     private static Nsga2Search Create(Nsga2Options algorithm, int budget, int inFlight = 3) =>
         (Nsga2Search)Searches.Create(algorithm, OptionsFor(Objectives, budget) with { InFlight = inFlight }, Space);
 
-    private static SearchOptions OptionsFor(ImmutableArray<Objective> objectives, int budget) => new() { Objectives = objectives, Budget = budget, Seed = 5 };
+    private static SearchOptions OptionsFor(ImmutableArray<Objective> objectives, int budget) =>
+        new() { Objectives = objectives, Budget = budget, Seed = 5 };
 
     private static EvaluationOutcome Success(double a, double b, double violation) =>
         EvaluationOutcome.Success([new ObjectiveValue(a, 0), new ObjectiveValue(b, 0)], violation);

@@ -14,7 +14,8 @@ public class SimulatedBinaryCrossoverTests
     [InlineData(10, 900, 1000, 15.0, 0.99, 1, 986)]
     [InlineData(0, 1000, 1000, 2.0, 0.97, 5, 995)]
     [InlineData(3, 5, 10, 2.0, 0.95, 2, 6)]
-    public void Cross_ScriptedSpread_GivesTheFormulasChildren(int low, int high, int upper, double eta, double spread, int lower, int higher)
+    public void Cross_ScriptedSpread_GivesTheFormulasChildren(
+        int low, int high, int upper, double eta, double spread, int lower, int higher)
     {
         var crossover = new SimulatedBinaryCrossover(0.9, 0.5, eta);
 
