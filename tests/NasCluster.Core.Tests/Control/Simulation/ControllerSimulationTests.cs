@@ -48,6 +48,19 @@ public sealed class ControllerSimulationTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Run_SameSeedTwice_DoesTheSame()
+    {
+        for (var seed = 0; seed < 20; seed++)
+        {
+            List<string> first = [];
+            List<string> second = [];
+            new SimulatedWorld(seed, first.Add).Run();
+            new SimulatedWorld(seed, second.Add).Run();
+            Assert.Equal(first, second);
+        }
+    }
+
+    [Fact]
     public void Run_WithoutFaults_StartsEachKeyOnce()
     {
         for (var seed = 0; seed < 50; seed++)
