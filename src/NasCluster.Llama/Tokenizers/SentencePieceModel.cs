@@ -5,13 +5,24 @@ using NasCluster.Llama.Checkpoints;
 namespace NasCluster.Llama.Tokenizers;
 
 /// <summary>What a piece is for; the numbers are those of the file format.</summary>
-internal enum PieceType
+public enum PieceType
 {
+    /// <summary>Comes about by merging.</summary>
     Normal = 1,
+
+    /// <summary>Stands for what nothing else covers.</summary>
     Unknown = 2,
+
+    /// <summary>A mark, such as the beginning of a sequence; never made from text.</summary>
     Control = 3,
+
+    /// <summary>Found in the text before anything is merged.</summary>
     UserDefined = 4,
+
+    /// <summary>There to keep an id; never made.</summary>
     Unused = 5,
+
+    /// <summary>One byte of what no other piece covers.</summary>
     Byte = 6,
 }
 

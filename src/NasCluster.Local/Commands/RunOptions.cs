@@ -24,6 +24,8 @@ internal sealed class RunOptions
         Validators = { WholeNumber },
     };
 
+    private readonly Option<string> _vectors = EngineOptions.Vectors();
+
     private readonly Option<string> _format = new("--format") { Description = "text, or json for scripts.", DefaultValueFactory = _ => "text" };
 
     public RunOptions(Command command)
@@ -31,6 +33,7 @@ internal sealed class RunOptions
         _format.AcceptOnlyFromAmong("text", "json");
         command.Add(_workers);
         command.Add(_batch);
+        command.Add(_vectors);
         command.Add(_format);
     }
 
@@ -39,7 +42,11 @@ internal sealed class RunOptions
 
     /// <summary>The CPU engine, with the machine's processors shared out among the workers.</summary>
     public CpuSuperNetwork CreateEngine(ParseResult parsed, LlamaCheckpoint checkpoint, SearchPlan plan) =>
-        new(checkpoint, new CpuEngineOptions { Threads = Math.Max(1, Environment.ProcessorCount / Workers(parsed, plan)) });
+        new(checkpoint, new CpuEngineOptions
+        {
+            Threads = Math.Max(1, Environment.ProcessorCount / Workers(parsed, plan)),
+            VectorPath = EngineOptions.Path(parsed.GetRequiredValue(_vectors)),
+        });
 
     private int Workers(ParseResult parsed, SearchPlan plan) =>
         parsed.GetValue(_workers) is var workers and > 0 ? workers : plan.NeedsDeviceAlone ? 1 : Environment.ProcessorCount;

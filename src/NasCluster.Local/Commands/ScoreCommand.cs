@@ -27,11 +27,12 @@ internal static class ScoreCommand
         };
         var window = new Option<int?>("--window") { Description = "Longest sequence in tokens. Default: all positions the model has.", HelpName = "N" };
         var stride = new Option<int?>("--stride") { Description = "Tokens from one window to the next. Default: the window.", HelpName = "N" };
+        var vectors = EngineOptions.Vectors();
         var format = new Option<string>("--format") { Description = "text or json.", DefaultValueFactory = _ => "text" };
         format.AcceptOnlyFromAmong("text", "json");
         var command = new Command("score", "Score a text or token ids under a model or one of its sub-networks.")
         {
-            model, tokenizer, text, ids, architecture, window, stride, format,
+            model, tokenizer, text, ids, architecture, window, stride, vectors, format,
         };
         command.SetAction(parsed =>
         {
@@ -46,7 +47,7 @@ internal static class ScoreCommand
                 _ => throw new NasClusterException("Give either --text or --ids: what is to be scored?"),
             };
             var network = Architecture(parsed.GetValue(architecture), configuration);
-            using var engine = new CpuSuperNetwork(checkpoint);
+            using var engine = new CpuSuperNetwork(checkpoint, new CpuEngineOptions { VectorPath = EngineOptions.Path(parsed.GetRequiredValue(vectors)) });
             var likelihoods = engine.Score([network], set.Requests, CancellationToken.None)[0];
             if (parsed.GetValue(format) == "json")
             {

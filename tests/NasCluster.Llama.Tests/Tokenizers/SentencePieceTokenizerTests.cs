@@ -1,6 +1,7 @@
 using System.Text;
 using NasCluster.Core;
 using NasCluster.Llama.Tokenizers;
+using NasCluster.Testing;
 
 namespace NasCluster.Llama.Tests.Tokenizers;
 
