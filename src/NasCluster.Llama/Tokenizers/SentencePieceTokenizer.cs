@@ -120,13 +120,14 @@ public sealed class SentencePieceTokenizer : ITokenizer
 
         // Without byte pieces a word's ids depend on the word before it: a run of unknown characters is one token.
         var words = _model.ByteFallback ? new WordCache() : null;
+        BpeMerger.Emit append = (bytes, id) => Append(ids, bytes, id);
         while (!normalized.IsEmpty)
         {
             var word = _splitsBeforeSpace ? normalized[..UntilSpace(normalized)] : normalized;
             if (words?.TryAppend(word, ids) != true)
             {
                 var first = ids.Count;
-                merger.Encode(word, (bytes, id) => Append(ids, bytes, id));
+                merger.Encode(word, append);
                 words?.Add(word, ids, first);
             }
 
