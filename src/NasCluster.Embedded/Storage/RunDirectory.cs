@@ -36,7 +36,7 @@ public sealed class RunDirectory : IDisposable
     /// </exception>
     public static RunDirectory Create(string path, RunSpecification specification, TimeProvider time)
     {
-        path = Path.GetFullPath(path);
+        path = RunFiles.FullPath(path);
         var isNewDirectory = Make(path);
         var runLock = RunLock.Take(path);
         var isNewRun = false;
@@ -66,7 +66,7 @@ public sealed class RunDirectory : IDisposable
     /// </exception>
     public static RunDirectory Open(string path, TimeProvider time)
     {
-        path = Path.GetFullPath(path);
+        path = RunFiles.FullPath(path);
         RequireRun(path);
         var runLock = RunLock.Take(path);
         try

@@ -24,7 +24,7 @@ public sealed class RunReader : IDisposable
     /// <exception cref="NasClusterException">The directory holds no run, or one that is damaged or of a newer version.</exception>
     public static RunReader Open(string directory)
     {
-        directory = Path.GetFullPath(directory);
+        directory = RunFiles.FullPath(directory);
         RunDirectory.RequireRun(directory);
         var path = RunFiles.Database(directory);
         try
