@@ -4,6 +4,7 @@ using NasCluster.Core.Search;
 using NasCluster.Core.Specification;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Evaluation.Costs;
+using NasCluster.Evaluation.Measurements;
 using NasCluster.Evaluation.Tasks;
 using NasCluster.Evaluation.Tests.Fakes;
 using NasCluster.Evaluation.Texts;
@@ -142,6 +143,21 @@ public sealed class SuperNetworkEvaluatorTests
     }
 
     [Fact]
+    public void Evaluate_ScoredAndMeasured_SharesTheDeviceThenHasItAlone()
+    {
+        var gate = new DeviceGate();
+        var seen = new List<(int, bool, int)>();
+        using var network = new BigramNetwork(Configuration) { OnScore = _ => seen.Add(gate.State) };
+        using var evaluator = new SuperNetworkEvaluator(network, Options(["perplexity", "latency_ms"]), Sets, gate, new SteppingTime());
+
+        Assert.True(evaluator.Evaluate([BigramNetwork.Depth(2)], null, CancellationToken.None)[0].IsSuccess);
+
+        // One warm-up and five measured calls.
+        Assert.Equal([(1, false, 0), .. Enumerable.Repeat((0, true, 0), 6)], seen);
+        Assert.Equal((0, false, 0), gate.State);
+    }
+
+    [Fact]
     public void Constructor_MissingSetOrCapability_SaysWhatIsMissing()
     {
         using var network = new BigramNetwork(Configuration);
@@ -160,6 +176,13 @@ public sealed class SuperNetworkEvaluatorTests
         Assert.False(shared.IsDisposed);
         new SuperNetworkEvaluator(shared, Options(["parameters"]), Sets, ownsNetwork: true).Dispose();
         Assert.True(shared.IsDisposed);
+    }
+
+    private sealed class SteppingTime : TimeProvider
+    {
+        private long _ticks;
+
+        public override long GetTimestamp() => _ticks += TimestampFrequency;
     }
 
     internal static EvaluatorOptions Options(string[] objectives) => new(

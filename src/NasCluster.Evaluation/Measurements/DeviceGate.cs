@@ -12,14 +12,14 @@ public sealed class DeviceGate
     private int _sharing;
     private bool _exclusive;
 
-    /// <summary>How many wait to enter.</summary>
-    internal int WaitingCount
+    /// <summary>Who is inside and how many wait, for tests.</summary>
+    internal (int Sharing, bool IsExclusive, int Waiting) State
     {
         get
         {
             lock (_lock)
             {
-                return _waiting.Count;
+                return (_sharing, _exclusive, _waiting.Count);
             }
         }
     }
