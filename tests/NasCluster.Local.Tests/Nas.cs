@@ -79,11 +79,11 @@ internal sealed partial class Nas : IDisposable
         return new NasResult(_process.ExitCode, _output.ToString(), _errors.ToString());
     }
 
-    /// <summary>Waits until the program has written a text to standard error, or has ended.</summary>
-    public void WaitForError(string text)
+    /// <summary>Waits until something holds, or the program has ended.</summary>
+    public void WaitUntil(Func<bool> holds)
     {
         var waited = Stopwatch.StartNew();
-        while (!_process.HasExited && !ErrorsSoFar.Contains(text, StringComparison.Ordinal) && waited.Elapsed < Patience)
+        while (!_process.HasExited && waited.Elapsed < Patience && !holds())
         {
             _process.WaitForExit(10);
         }
