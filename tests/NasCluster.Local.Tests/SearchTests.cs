@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NasCluster.Embedded.Storage;
 
 namespace NasCluster.Local.Tests;
 
@@ -108,6 +109,17 @@ public sealed class SearchTests : IDisposable
         Assert.Equal(12, json.RootElement.GetProperty("evaluations").GetInt64());
         Assert.Equal(5, json.RootElement.GetProperty("seed").GetInt64());
         Assert.All(result.ErrorLines, line => JsonDocument.Parse(line).Dispose());
+    }
+
+    [Fact]
+    public void Search_WithACache_ComputesNothingTwice()
+    {
+        Assert.Equal(0, Nas.Run(_model.Search("first", 40, "--cache", _model.At("cache.db"))).ExitCode);
+        Assert.Equal(0, Nas.Run(_model.Search("second", 40, "--cache", _model.At("cache.db"))).ExitCode);
+
+        using var reader = RunReader.Open(_model.At("second"));
+        Assert.Empty(reader.ReadStarts());
+        Assert.Equal(File.ReadAllText(_model.At("first/front.csv")), File.ReadAllText(_model.At("second/front.csv")));
     }
 
     [Fact]

@@ -24,6 +24,12 @@ internal sealed class RunOptions
         Validators = { WholeNumber },
     };
 
+    private readonly Option<string?> _cache = new("--cache")
+    {
+        Description = "A file that remembers outcomes across searches, so that none is computed twice. Measured speeds are not remembered.",
+        HelpName = "FILE",
+    };
+
     private readonly Option<string> _vectors = EngineOptions.Vectors();
 
     private readonly Option<string> _format = new("--format") { Description = "text, or json for scripts.", DefaultValueFactory = _ => "text" };
@@ -33,12 +39,13 @@ internal sealed class RunOptions
         _format.AcceptOnlyFromAmong("text", "json");
         command.Add(_workers);
         command.Add(_batch);
+        command.Add(_cache);
         command.Add(_vectors);
         command.Add(_format);
     }
 
     public SessionOptions Read(ParseResult parsed, string directory, SearchPlan plan) =>
-        new(directory, Workers(parsed, plan), parsed.GetValue(_batch), parsed.GetRequiredValue(_format) == "json");
+        new(directory, Workers(parsed, plan), parsed.GetValue(_batch), parsed.GetRequiredValue(_format) == "json", parsed.GetValue(_cache));
 
     /// <summary>The CPU engine, with the machine's processors shared out among the workers.</summary>
     public CpuSuperNetwork CreateEngine(ParseResult parsed, LlamaCheckpoint checkpoint, SearchPlan plan) =>

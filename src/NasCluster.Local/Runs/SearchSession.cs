@@ -17,8 +17,9 @@ internal static class SearchSession
         using var signals = new StopSignals();
         var plan = search.Plan;
         var progress = new RunProgress(RunNames.Model(plan.Spec.Model), plan.Objectives, plan.Spec.Budget.Evaluations);
+        using var cache = options.Cache is { } file && !plan.NeedsDeviceAlone ? SqliteEvaluationCache.Open(file) : null;
         var host = new EmbeddedHost(
-            new SearchJob(plan.Space, plan.CreateSearch, search.Evaluator),
+            new SearchJob(plan.Space, plan.CreateSearch, search.Evaluator, cache),
             directory.Store,
             progress,
             new EmbeddedHostOptions { WorkerCount = options.Workers, BatchSize = options.Batch },
@@ -66,4 +67,5 @@ internal static class SearchSession
 /// <param name="Workers">Evaluations side by side.</param>
 /// <param name="Batch">The most trials a worker takes at once.</param>
 /// <param name="Json">Whether progress and result are JSON.</param>
-internal sealed record SessionOptions(string DirectoryAsGiven, int Workers, int Batch, bool Json);
+/// <param name="Cache">The file of outcomes remembered across searches; null for none.</param>
+internal sealed record SessionOptions(string DirectoryAsGiven, int Workers, int Batch, bool Json, string? Cache);
