@@ -9,7 +9,8 @@ namespace NasCluster.Evaluation;
 /// <summary>Scores every request of an evaluation with several architectures at once, in portions, so that progress shows and others get their turn.</summary>
 internal sealed class LikelihoodPass(ISuperNetwork network, ImmutableArray<ScoringRequest> requests, DeviceGate gate)
 {
-    // Enough work that batching loses nothing, little enough that a lease is renewed and a cancellation heard in time.
+    // Summed over the architectures: enough work that batching loses nothing, little enough that a lease is renewed and a
+    // cancellation heard in time.
     private const int TokensPerPortion = 16384;
 
     /// <summary>One result per architecture: its likelihoods in the order of the requests, or why there are none.</summary>
@@ -38,10 +39,11 @@ internal sealed class LikelihoodPass(ISuperNetwork network, ImmutableArray<Scori
     private LogLikelihood[][] Score(IReadOnlyList<Architecture> architectures, Action? progress, CancellationToken cancellation)
     {
         var all = architectures.Select(_ => new LogLikelihood[requests.Length]).ToArray();
+        var mostTokens = TokensPerPortion / architectures.Count;
         for (var start = 0; start < requests.Length;)
         {
             var end = start + 1;
-            for (var tokens = requests[start].TokenIds.Length; end < requests.Length && tokens + requests[end].TokenIds.Length <= TokensPerPortion; end++)
+            for (var tokens = requests[start].TokenIds.Length; end < requests.Length && tokens + requests[end].TokenIds.Length <= mostTokens; end++)
             {
                 tokens += requests[end].TokenIds.Length;
             }

@@ -42,7 +42,7 @@ public sealed class LoadedSearch : IDisposable
     /// <param name="createEngine">Makes the engine that holds the super-network; the checkpoint may be disposed of afterwards.</param>
     /// <param name="time">The clock of measurements.</param>
     /// <exception cref="NasClusterException">A file cannot be used, or the specification does not fit the model.</exception>
-    public static LoadedSearch Load(SearchSpec spec, Func<LlamaCheckpoint, ISuperNetwork> createEngine, TimeProvider time)
+    public static LoadedSearch Load(SearchSpec spec, Func<LlamaCheckpoint, SearchPlan, ISuperNetwork> createEngine, TimeProvider time)
     {
         using var checkpoint = LlamaCheckpoints.Open(spec.Model);
         var configuration = checkpoint.Configuration;
@@ -53,7 +53,7 @@ public sealed class LoadedSearch : IDisposable
         var tokenizer = needsTokenizer ? TokenizerFiles.Open(spec.Model, spec.Tokenizer, configuration.VocabularySize) : null;
         var data = tokenizer is null ? new EvaluationData(EvaluationSets.None, null) : EvaluationData.Load(spec, tokenizer, configuration);
 
-        var network = createEngine(checkpoint);
+        var network = createEngine(checkpoint, plan);
         try
         {
             var gate = new DeviceGate();

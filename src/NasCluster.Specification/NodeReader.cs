@@ -22,9 +22,10 @@ internal sealed class NodeReader
             throw Failure(null, $"the file has {text.Length} characters; it may have at most {SpecLimits.Length}.");
         }
 
+        var parser = new Parser(new StringReader(text));
         try
         {
-            return new NodeReader(new Parser(new StringReader(text))).ReadDocument();
+            return new NodeReader(parser).ReadDocument();
         }
         catch (YamlException e)
         {
@@ -32,8 +33,8 @@ internal sealed class NodeReader
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or IndexOutOfRangeException or OverflowException or FormatException)
         {
-            // YamlDotNet's scanner lets a few of these escape on malformed escapes and directives.
-            throw Failure(null, $"this is not YAML: {OneLine(e.Message)}");
+            // YamlDotNet's scanner lets these escape, with messages about itself, after a line without a colon and after some directives.
+            throw Failure(parser.Current?.End, "this is not YAML from here on; a colon after a key may be missing, or a line wrongly indented.");
         }
     }
 

@@ -135,6 +135,12 @@ public sealed class SearchSpecReaderTests
     [InlineData("model: !!str m", "line 1, column 8: tags (!) are not allowed.")]
     [InlineData("model: a\n---\nmodel: b", "a second document starts here; the file must hold one.")]
     [InlineData("model: [", "this is not YAML:")]
+    [InlineData("model: m\nfoo\ndata: {text: t}", "line 2")]
+    [InlineData("model: m\nfoo bar\nbaz: 1\n", "line 2")]
+    [InlineData("foo\nbar\n", "the file is 'foo bar'; it must be a mapping of keys such as model and data.")]
+    [InlineData("model: m\n  window: 8\n", "line 2")]
+    [InlineData("model: \"m\n", "this is not YAML:")]
+    [InlineData("...\n...\n", "this is not YAML from here on")]
     [InlineData("? [a]\n: b", "a key is a list; it must be a word.")]
     public void Read_BadValue_SaysWhatIsThereAndTheRule(string yaml, string message)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using NasCluster.Core.Randomness;
 using NasCluster.Core.Search;
 using NasCluster.Core.Spaces;
 using NasCluster.Core.SuperNetworks;
@@ -8,7 +7,7 @@ using Xunit;
 namespace NasCluster.Testing;
 
 /// <summary>What every search must do, whatever its algorithm. A test class per algorithm derives from it.</summary>
-public abstract class SearchContract
+public abstract partial class SearchContract
 {
     /// <summary>The budget most tests use.</summary>
     protected const int Budget = 45;
@@ -42,7 +41,8 @@ public abstract class SearchContract
         new LlamaSpaceOptions { Depths = [2, 4, 6], MlpWidths = [8, 16], LayerOrder = [0, 5, 1, 4, 2, 3] });
 
     /// <summary>Options as most tests use them.</summary>
-    protected static SearchOptions OptionsWith(int budget = Budget, ulong seed = 1) => new() { Objectives = Objectives, Budget = budget, Seed = seed, InFlight = 3 };
+    protected static SearchOptions OptionsWith(int budget = Budget, ulong seed = 1) =>
+        new() { Objectives = Objectives, Budget = budget, Seed = seed, InFlight = 3 };
 
     /// <summary>Two objectives that pull against each other.</summary>
     protected static EvaluationOutcome Evaluate(Trial trial)
@@ -156,148 +156,6 @@ public abstract class SearchContract
         Assert.Equal(Budget, told.Select(t => t.Genome).Distinct().Count());
     }
 
-    [Fact]
-    public void Tell_FinishedTrial_ChangesNothing()
-    {
-        var search = Create(OptionsWith());
-        var trials = search.Ask(2);
-        search.Tell(trials[0].Id, Evaluate(trials[0]));
-        var before = search.Snapshot();
-
-        search.Tell(trials[0].Id, EvaluationOutcome.Failed("late"));
-        search.Tell(trials[0].Id, EvaluationOutcome.Success([new ObjectiveValue(-9, 0), new ObjectiveValue(9, 0)]));
-
-        Assert.Equal(before, search.Snapshot());
-    }
-
-    [Fact]
-    public void Tell_UnknownTrial_ThrowsAndChangesNothing()
-    {
-        var search = Create(OptionsWith());
-        var before = search.Snapshot();
-
-        Assert.ThrowsAny<ArgumentException>(() => search.Tell(new TrialId(-1), EvaluationOutcome.Failed("x")));
-        Assert.ThrowsAny<ArgumentException>(() => search.Tell(new TrialId(Budget), EvaluationOutcome.Failed("x")));
-        Assert.ThrowsAny<ArgumentException>(() => search.Tell(new TrialId(long.MaxValue), EvaluationOutcome.Failed("x")));
-        Assert.Equal(before, search.Snapshot());
-    }
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(3)]
-    public void Tell_WrongNumberOfValues_ThrowsAndChangesNothing(int values)
-    {
-        var search = Create(OptionsWith());
-        var trial = search.Ask(1)[0];
-        var before = search.Snapshot();
-        var outcome = EvaluationOutcome.Success([.. Enumerable.Repeat(new ObjectiveValue(1, 0), values)]);
-
-        Assert.ThrowsAny<ArgumentException>(() => search.Tell(trial.Id, outcome));
-        Assert.Equal(before, search.Snapshot());
-    }
-
-    [Fact]
-    public void Tell_TrialNobodyAskedFor_CountsAndIsNotHandedOut()
-    {
-        var search = Create(OptionsWith());
-        search.Tell(new TrialId(1), EvaluationOutcome.Failed("known to fail"));
-
-        Assert.DoesNotContain(new TrialId(1), search.Ask(Budget).Select(t => t.Id));
-    }
-
-    [Fact]
-    public void Ask_InAnyPortions_ChangesNoState()
-    {
-        var (portions, allAtOnce) = (Create(OptionsWith()), Create(OptionsWith()));
-        for (var i = 0; i < Budget; i++)
-        {
-            portions.Ask(i % 3);
-            var trial = allAtOnce.Ask(Budget) is { Count: > 0 } asked ? asked[0] : null;
-            Assert.Equal(portions.Snapshot(), allAtOnce.Snapshot());
-            Assert.True(trial is null || trial.Id.Value >= i);
-            TellNumber(portions, i);
-            TellNumber(allAtOnce, i);
-        }
-
-        Assert.True(portions.IsFinished);
-        Assert.Equal(portions.Snapshot(), allAtOnce.Snapshot());
-    }
-
-    [Fact]
-    public void Restore_AtEveryPoint_GoesOnAsUninterrupted()
-    {
-        var options = OptionsWith();
-        var uninterrupted = Create(options);
-        var snapshots = new List<SearchSnapshot> { uninterrupted.Snapshot() };
-        var told = SearchDriver.Run(uninterrupted, Observed(MixedOutcome));
-        snapshots.Add(uninterrupted.Snapshot());
-
-        for (var done = 0; done < Budget; done++)
-        {
-            var restored = Searches.Restore(Algorithm, options, SmallSpace, snapshots[done]);
-            Assert.Equal(snapshots[done], restored.Snapshot());
-            Assert.Equal(told.Skip(done), SearchDriver.Run(restored, MixedOutcome));
-            Assert.Equal(snapshots[^1], restored.Snapshot());
-        }
-
-        // A snapshot before each tell but the first, which was taken at the start.
-        Func<Trial, EvaluationOutcome> Observed(Func<Trial, EvaluationOutcome> evaluate) => trial =>
-        {
-            if (trial.Id.Value > 0)
-            {
-                snapshots.Add(uninterrupted.Snapshot());
-            }
-
-            return evaluate(trial);
-        };
-    }
-
-    [Fact]
-    public void Restore_TrialsInFlight_AreHandedOutAgain()
-    {
-        var search = Create(OptionsWith());
-        var asked = search.Ask(3);
-        search.Tell(asked[1].Id, Evaluate(asked[1]));
-        var restored = Searches.Restore(Algorithm, OptionsWith(), SmallSpace, search.Snapshot());
-
-        Assert.Equal([asked[0], asked[2]], restored.Ask(2));
-    }
-
-    [Fact]
-    public void Tell_InAnotherOrder_EndsTheSameUnlessOrderMatters()
-    {
-        var inOrder = RunShuffled(new Xoshiro256(5), shuffle: false);
-        for (ulong seed = 0; seed < 5; seed++)
-        {
-            var shuffled = RunShuffled(new Xoshiro256(seed), shuffle: true);
-            if (OrderOfTellsMatters)
-            {
-                Assert.Equal(shuffled, RunShuffled(new Xoshiro256(seed), shuffle: true));
-            }
-            else
-            {
-                Assert.Equal(inOrder, shuffled);
-            }
-        }
-    }
-
-    private SearchSnapshot RunShuffled(Xoshiro256 random, bool shuffle)
-    {
-        var search = Create(OptionsWith());
-        var waiting = new List<Trial>();
-        while (!search.IsFinished)
-        {
-            waiting.AddRange(search.Ask(int.MaxValue));
-            var place = shuffle ? random.NextInt(waiting.Count) : 0;
-            var trial = waiting[place];
-            waiting.RemoveAt(place);
-            search.Tell(trial.Id, MixedOutcome(trial));
-        }
-
-        return search.Snapshot();
-    }
-
     /// <summary>A failure, an infeasible outcome or a plain one, by the genome alone, as outcomes from a cache would be.</summary>
     private static EvaluationOutcome MixedOutcome(Trial trial)
     {
@@ -309,7 +167,4 @@ public abstract class SearchContract
             _ => outcome,
         };
     }
-
-    private static void TellNumber(ISearch search, int number) =>
-        search.Tell(new TrialId(number), EvaluationOutcome.Success([new ObjectiveValue(number * 7 % 11, 0), new ObjectiveValue(number * 5 % 13, 0)]));
 }

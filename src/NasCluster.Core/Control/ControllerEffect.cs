@@ -17,7 +17,9 @@ public sealed record LookUpEffect(long LookUp, ImmutableArray<EvaluationKey> Key
 /// </summary>
 /// <remarks>
 /// At most one write is in flight. A write may be sent again after a failure whose truth is unknown; storage keeps each
-/// <see cref="OutcomeRecord.Sequence"/> and <see cref="StartRecord.Lease"/>+trial once.
+/// <see cref="OutcomeRecord.Sequence"/> and <see cref="StartRecord.Lease"/>+trial once, and never puts a snapshot in the place of one
+/// with a higher <see cref="ControllerSnapshot.Position"/>. The answer is for this controller alone: one made after a crash
+/// numbers its writes from 1 again and must not be handed answers meant for the earlier one.
 /// </remarks>
 /// <param name="Write">Number of the write; the same when it is sent again.</param>
 /// <param name="Starts">Evaluations about to start: recorded before they are dispatched.</param>

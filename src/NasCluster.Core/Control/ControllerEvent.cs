@@ -70,7 +70,8 @@ public sealed record LookedUpEvent(DateTimeOffset At, long LookUp, ImmutableDict
 /// <summary>A <see cref="SaveEffect"/> is durable.</summary>
 public sealed record SavedEvent(DateTimeOffset At, long Write) : ControllerEvent(At);
 
-/// <summary>A <see cref="SaveEffect"/> failed; the controller sends the same write again after a pause.</summary>
+/// <summary>A <see cref="SaveEffect"/> failed; the controller sends the same write again after a pause, however often it fails.</summary>
+/// <remarks>A host that knows a repetition to be vain, such as for a full disk, ends instead; nothing is lost by that.</remarks>
 public sealed record SaveFailedEvent(DateTimeOffset At, long Write) : ControllerEvent(At);
 
 /// <summary>Dispatch no more until told to go on.</summary>

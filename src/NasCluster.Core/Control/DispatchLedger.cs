@@ -163,7 +163,8 @@ internal sealed class DispatchLedger(ControllerOptions options, long nextLease)
     }
 
     /// <summary>The live leases in the order of their numbers.</summary>
-    public ImmutableArray<Lease> LiveLeases() => [.. _leases.Values.Where(lease => lease.State == LeaseState.Live).OrderBy(lease => lease.Id.Value)];
+    public ImmutableArray<Lease> LiveLeases() =>
+        [.. _leases.Values.Where(lease => lease.State == LeaseState.Live).OrderBy(lease => lease.Id.Value)];
 
     private Lease Prepare(EvaluatorSlot evaluator, SortedSet<TrialEntry> queue, int count)
     {

@@ -59,7 +59,8 @@ public sealed partial class SearchController
         {
             if (lease.State == LeaseState.Live)
             {
-                _effects.Add(new NoticeEffect($"Lease {lease.Id} of {lease.Evaluator.Id} ran out with {lease.Trials.Count} of its trials not reported."));
+                _effects.Add(new NoticeEffect(
+                    $"Lease {lease.Id} of {lease.Evaluator.Id} ran out with {lease.Trials.Count} of its trials not reported."));
                 Lose(lease);
             }
 
@@ -149,7 +150,8 @@ public sealed partial class SearchController
         if (reported.Lease.Value >= _ledger.NextLease || _ledger.Find(reported.Trial) is not { } entry)
         {
             // Either it is not meant for this search, or the trial was not asked for again since a crash: it will be evaluated anew.
-            _effects.Add(new NoticeEffect($"A report of trial {reported.Trial} under lease {reported.Lease} is ignored: nothing like it was given out."));
+            _effects.Add(new NoticeEffect(
+                $"A report of trial {reported.Trial} under lease {reported.Lease} is ignored: nothing like it was given out."));
             return;
         }
 

@@ -193,7 +193,8 @@ public sealed partial class SearchController
         if (second.IsSuccess && !second.Equals(entry.Group.Outcome))
         {
             _effects.Add(new NoticeEffect(
-                $"Trial {entry.Trial.Id}: a second outcome for key {entry.Group.Key} differs from the first, which stays: {second} against {entry.Group.Outcome}."));
+                $"Trial {entry.Trial.Id}: a second outcome for key {entry.Group.Key} differs from the first, which stays: "
+                + $"{second} against {entry.Group.Outcome}."));
         }
     }
 }

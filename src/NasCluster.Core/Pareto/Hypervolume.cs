@@ -3,7 +3,7 @@ using NasCluster.Core.Search;
 namespace NasCluster.Core.Pareto;
 
 /// <summary>The hypervolume indicator (Zitzler and Thiele 1998), exact: the volume that points dominate, up to a reference point.</summary>
-/// <remarks>Its unit is the product of the objectives' units. The sums run in sorted order, so the order of points changes no bit.</remarks>
+/// <remarks>Its unit is the product of the objectives' units. Sums run in sorted order, so the order of points changes no bit.</remarks>
 public sealed class Hypervolume
 {
     private readonly ObjectiveOrientation _orientation;
@@ -22,7 +22,8 @@ public sealed class Hypervolume
 
         if (referencePoint.Any(value => !double.IsFinite(value)))
         {
-            throw new ArgumentException($"The reference point is ({string.Join(", ", referencePoint)}); it must be finite.", nameof(referencePoint));
+            throw new ArgumentException(
+                $"The reference point is ({string.Join(", ", referencePoint)}); it must be finite.", nameof(referencePoint));
         }
 
         _orientation = new ObjectiveOrientation(objectives);
@@ -65,7 +66,8 @@ public sealed class Hypervolume
 
     /// <summary>The volume of a front.</summary>
     /// <exception cref="ArgumentException">An entry has not one value per objective.</exception>
-    public double Of(IEnumerable<ParetoEntry> front) => Of(front.Select(e => (IReadOnlyList<double>)[.. e.Outcome.Values.Select(v => v.Value)]));
+    public double Of(IEnumerable<ParetoEntry> front) =>
+        Of(front.Select(e => (IReadOnlyList<double>)[.. e.Outcome.Values.Select(v => v.Value)]));
 
     private bool IsInside(double[] minimised)
     {

@@ -2,8 +2,9 @@ namespace NasCluster.Core.Pareto;
 
 /// <summary>Exact volumes of points to be minimised, all strictly inside the reference point.</summary>
 /// <remarks>
-/// Every case sweeps over the last objective. Up to three objectives it keeps the staircase of the points met so far (Beume, Fonseca and others 2009);
-/// beyond, it sums what each point adds to those after it, sliced by the last objective (WFG: While, Bradstreet and Barone 2012).
+/// Every case sweeps over the last objective. Up to three objectives it keeps the staircase of the points met so far (Beume, Fonseca
+/// and others 2009); beyond, it sums what each point adds to those after it, sliced by the last objective (WFG: While, Bradstreet and
+/// Barone 2012).
 /// </remarks>
 internal static class HypervolumeSweep
 {

@@ -12,7 +12,7 @@ public sealed class InvertedGenerationalDistance
     /// <summary>Fixes the front to measure against.</summary>
     /// <param name="objectives">At least one.</param>
     /// <param name="referenceFront">At least one point, each with one value per objective in its own direction.</param>
-    /// <exception cref="ArgumentException">There is no objective or no reference point, or a point has not one value per objective.</exception>
+    /// <exception cref="ArgumentException">There is no objective or no point, or a point has not one value per objective.</exception>
     public InvertedGenerationalDistance(IReadOnlyList<Objective> objectives, IReadOnlyList<IReadOnlyList<double>> referenceFront)
     {
         if (objectives.Count == 0 || referenceFront.Count == 0)
@@ -31,7 +31,7 @@ public sealed class InvertedGenerationalDistance
     /// <exception cref="ArgumentException">A point has not one value per objective.</exception>
     public double Plus(IEnumerable<IReadOnlyList<double>> points) => Mean(points, difference => Math.Max(difference, 0));
 
-    /// <summary>IGD (Coello Coello and Reyes Sierra 2004): Euclidean distance. A dominating set may score worse, so prefer <see cref="Plus"/>.</summary>
+    /// <summary>IGD (Coello Coello and Reyes Sierra 2004): Euclidean. A dominating set may score worse, so prefer <see cref="Plus"/>.</summary>
     /// <param name="points">One value per objective each, in its own direction. None: infinite.</param>
     /// <exception cref="ArgumentException">A point has not one value per objective.</exception>
     public double Plain(IEnumerable<IReadOnlyList<double>> points) => Mean(points, difference => difference);

@@ -18,7 +18,8 @@ public sealed class ObjectiveOrientation(IReadOnlyList<Objective> objectives)
     {
         if (values.Count != Count)
         {
-            throw new ArgumentException($"There are {values.Count} values; there must be one for each of {Count} objectives.", nameof(values));
+            throw new ArgumentException(
+                $"There are {values.Count} values; there must be one for each of {Count} objectives.", nameof(values));
         }
 
         var result = new double[Count];

@@ -4,7 +4,7 @@ namespace NasCluster.Core.Pareto;
 
 /// <summary>The front of all trials seen: those that no other dominates, for any number of objectives.</summary>
 /// <remarks>
-/// <para>Its content depends on what was inserted, not on the order. Of trials with equal values it keeps the one with the lowest number.</para>
+/// <para>Its content depends on what was inserted, not on the order. Of trials with equal values it keeps the lowest number.</para>
 /// <para>Failed and infeasible outcomes never enter. Standard errors play no part: a front is of the values as measured.</para>
 /// </remarks>
 public sealed class ParetoArchive

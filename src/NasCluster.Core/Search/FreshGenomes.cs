@@ -43,7 +43,7 @@ internal sealed class FreshGenomes(ISearchSpace space, TrialBook book, IRandomSo
             Increment(genes, space.Cardinalities);
         }
         while (!genes.AsSpan().SequenceEqual(start.Genes.AsSpan()));
-        throw new InvalidOperationException($"The space has {space.DistinctCount} genomes by its own count, but only {book.Count} were found.");
+        throw new InvalidOperationException($"The space counts {space.DistinctCount} genomes, but only {book.Count} were found.");
     }
 
     private static void Increment(int[] genes, ImmutableArray<int> cardinalities)

@@ -6,7 +6,7 @@ namespace NasCluster.Core.Search;
 public sealed record SearchOptions
 {
     /// <summary>The greatest <see cref="Budget"/>: a search remembers every genome it created.</summary>
-    public const int LargestBudget = 10_000_000;
+    public const int LargestBudget = 1_000_000;
 
     /// <summary>What to optimise, at least one, with names of their own; outcomes have their values in this order.</summary>
     public required ImmutableArray<Objective> Objectives { get; init; }
@@ -37,7 +37,8 @@ public sealed record SearchOptions
         else
         {
             var names = new HashSet<string>(StringComparer.Ordinal);
-            problems.AddRange(Objectives.Where(o => !names.Add(o.Name)).Select(o => $"Objective {o.Name} occurs twice; each must occur once."));
+            problems.AddRange(
+                Objectives.Where(o => !names.Add(o.Name)).Select(o => $"Objective {o.Name} occurs twice; each must occur once."));
         }
 
         if (Budget is < 1 or > LargestBudget)
@@ -60,9 +61,13 @@ public sealed record SearchOptions
             }
         }
 
-        if (problems.Count == before && Budget >= 1 && initial.Select(space.Canonicalise).Distinct().Count() is var distinct && distinct > Budget)
+        if (problems.Count == before && Budget >= 1)
         {
-            problems.Add($"InitialGenomes has {distinct} distinct genomes; the budget is {Budget}, and it must cover them.");
+            var distinct = initial.Select(space.Canonicalise).Distinct().Count();
+            if (distinct > Budget)
+            {
+                problems.Add($"InitialGenomes has {distinct} distinct genomes; the budget is {Budget}, and it must cover them.");
+            }
         }
 
         return problems;

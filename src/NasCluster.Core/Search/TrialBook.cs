@@ -2,7 +2,7 @@ using NasCluster.Core.Search.Snapshots;
 
 namespace NasCluster.Core.Search;
 
-/// <summary>Every trial a search created: which genomes, which of them were told, which were handed out since the search was made or restored.</summary>
+/// <summary>Every trial a search created: its genome, whether it was told, whether it was handed out since the search was made or restored.</summary>
 /// <remarks>All rules of asking and telling that do not depend on the algorithm are here.</remarks>
 internal sealed class TrialBook
 {
@@ -33,6 +33,8 @@ internal sealed class TrialBook
     public bool IsFinished => IsFull && Outstanding == 0;
 
     public Genome this[TrialId id] => _genomes[(int)id.Value];
+
+    public bool IsTold(TrialId id) => _told[(int)id.Value];
 
     public bool Contains(Genome canonical) => _known.Contains(canonical);
 
@@ -113,21 +115,28 @@ internal sealed class TrialBook
         var count = reader.ReadCount(book._capacity);
         foreach (var genome in reader.ReadGenomes(count, space.Cardinalities))
         {
-            if (!book.TryCreate(genome))
+            if (!space.Canonicalise(genome).Equals(genome) || !book.TryCreate(genome))
             {
-                throw new InvalidDataException($"Trial {book.Count} has the genome of a trial before it.");
+                throw new InvalidDataException($"Trial {book.Count} has a genome that is not canonical or is an earlier trial's.");
             }
         }
 
         var outstanding = reader.ReadCount(count);
-        for (var i = 0; i < count; i++)
-        {
-            book._told[i] = true;
-        }
-
+        var open = new HashSet<int>();
         for (var i = 0; i < outstanding; i++)
         {
-            book._told[reader.ReadCount(count - 1)] = false;
+            open.Add(reader.ReadCount(count - 1));
+        }
+
+        if (open.Count < outstanding || (outstanding == 0 && !book.IsFull))
+        {
+            throw new InvalidDataException(
+                $"{open.Count} different trials of {outstanding} are open; a search with trials left to create has some.");
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            book._told[i] = !open.Contains(i);
         }
 
         book.Outstanding = outstanding;

@@ -21,7 +21,8 @@ public sealed class IntegerSpace : ISearchSpace
         {
             if (cardinalities[gene] < 1)
             {
-                throw new ArgumentException($"Gene {gene} has {cardinalities[gene]} values; it must have at least 1.", nameof(cardinalities));
+                throw new ArgumentException(
+                    $"Gene {gene} has {cardinalities[gene]} values; it must have at least 1.", nameof(cardinalities));
             }
         }
 

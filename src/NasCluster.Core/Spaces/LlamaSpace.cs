@@ -33,7 +33,9 @@ public sealed class LlamaSpace : IArchitectureSpace
 
         _configuration = configuration;
         Options = options;
-        IEnumerable<int> order = options.LayerOrder.IsDefaultOrEmpty ? Enumerable.Range(0, configuration.Layers.Length) : options.LayerOrder;
+        IEnumerable<int> order = options.LayerOrder.IsDefaultOrEmpty
+            ? Enumerable.Range(0, configuration.Layers.Length)
+            : options.LayerOrder;
         _candidates = [.. order.Take(options.Depths[^1]).Select((layer, rank) => new Candidate(layer, rank)).OrderBy(c => c.Layer)];
 
         var mlpGenes = options.MlpWidths.IsDefaultOrEmpty ? 0 : _candidates.Length;

@@ -39,9 +39,10 @@ public sealed record LlamaSpaceOptions
         }
 
         CheckChoices(problems, nameof(Depths), Depths, 1, layers, $"the network has {layers} layers");
-        var (narrowest, fewest) = (Smallest(configuration, l => l.IntermediateSize), Smallest(configuration, l => l.KvHeadCount));
-        CheckChoices(problems, nameof(MlpWidths), MlpWidths, 0, narrowest.Size, $"layer {narrowest.Layer} has {narrowest.Size} MLP channels");
-        CheckChoices(problems, nameof(KvGroupCounts), KvGroupCounts, 0, fewest.Size, $"layer {fewest.Layer} has {fewest.Size} KV groups");
+        var (layer, size) = Smallest(configuration, l => l.IntermediateSize);
+        CheckChoices(problems, nameof(MlpWidths), MlpWidths, 0, size, $"layer {layer} has {size} MLP channels");
+        (layer, size) = Smallest(configuration, l => l.KvHeadCount);
+        CheckChoices(problems, nameof(KvGroupCounts), KvGroupCounts, 0, size, $"layer {layer} has {size} KV groups");
         CheckOrder(problems, layers);
         return problems;
     }

@@ -20,8 +20,8 @@ internal static class RunDatabase
                 Execute(connection, "PRAGMA synchronous = FULL");
                 using var transaction = connection.BeginTransaction();
                 Execute(connection, RunSchema.Create);
-                Execute(connection, "INSERT INTO specification (id, yaml, json, created_at) VALUES (1, $yaml, $json, $at)",
-                    ("$yaml", specification.Yaml), ("$json", specification.Json), ("$at", RowFormat.Time(at)));
+                Execute(connection, "INSERT INTO specification (id, yaml, canonical, created_at) VALUES (1, $yaml, $canonical, $at)",
+                    ("$yaml", specification.Yaml), ("$canonical", specification.Canonical), ("$at", RowFormat.Time(at)));
                 foreach (var (name, value) in specification.Provenance)
                 {
                     Execute(connection, "INSERT INTO provenance (name, value) VALUES ($name, $value)", ("$name", name), ("$value", value));
@@ -70,7 +70,9 @@ internal static class RunDatabase
         }
     }
 
-    public static void Execute(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    /// <summary>Runs a statement.</summary>
+    /// <returns>How many rows it changed.</returns>
+    public static int Execute(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -79,7 +81,7 @@ internal static class RunDatabase
             command.Parameters.AddWithValue(name, value);
         }
 
-        command.ExecuteNonQuery();
+        return command.ExecuteNonQuery();
     }
 
     public static long Number(SqliteConnection connection, string sql)

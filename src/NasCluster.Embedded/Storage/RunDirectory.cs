@@ -1,5 +1,7 @@
-using NasCluster.Core;
+using System.Collections.Immutable;
 using NasCluster.Core.Control;
+using NasCluster.Core.Search;
+using NasCluster.Core;
 
 namespace NasCluster.Embedded.Storage;
 
@@ -34,7 +36,7 @@ public sealed class RunDirectory : IDisposable
     /// </exception>
     public static RunDirectory Create(string path, RunSpecification specification, TimeProvider time)
     {
-        path = Path.GetFullPath(path);
+        path = RunFiles.FullPath(path);
         var isNewDirectory = Make(path);
         var runLock = RunLock.Take(path);
         var isNewRun = false;
@@ -64,7 +66,7 @@ public sealed class RunDirectory : IDisposable
     /// </exception>
     public static RunDirectory Open(string path, TimeProvider time)
     {
-        path = Path.GetFullPath(path);
+        path = RunFiles.FullPath(path);
         RequireRun(path);
         var runLock = RunLock.Take(path);
         try
@@ -77,6 +79,15 @@ public sealed class RunDirectory : IDisposable
             throw;
         }
     }
+
+    /// <summary>Values on the report set, which the search never saw, by trial.</summary>
+    /// <exception cref="NasClusterException">The run cannot be read.</exception>
+    public ImmutableSortedDictionary<TrialId, ImmutableArray<ObjectiveValue>> ReadReportValues() => _store.ReadReportValues();
+
+    /// <summary>Records values on the report set; a trial's earlier ones stay.</summary>
+    /// <param name="values">One value per objective for each trial.</param>
+    /// <exception cref="NasClusterException">It failed; none of them is kept.</exception>
+    public void SaveReportValues(IReadOnlyList<KeyValuePair<TrialId, ImmutableArray<ObjectiveValue>>> values) => _store.SaveReportValues(values);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,8 +1,16 @@
+using NasCluster.Core;
+
 namespace NasCluster.Embedded.Storage;
 
 /// <summary>The files of a run directory.</summary>
 internal static class RunFiles
 {
+    /// <summary>The full path of a directory as a user named it.</summary>
+    /// <exception cref="NasClusterException">The name is empty.</exception>
+    public static string FullPath(string directory) => string.IsNullOrWhiteSpace(directory)
+        ? throw new NasClusterException("The run directory's name is empty; it must name a directory.")
+        : Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
+
     /// <summary>The run itself.</summary>
     public static string Database(string directory) => Path.Combine(directory, "run.db");
 

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Microsoft.Data.Sqlite;
-using NasCluster.Core;
 using NasCluster.Core.Control;
+using NasCluster.Core.Search;
+using NasCluster.Core;
 
 namespace NasCluster.Embedded.Storage;
 
@@ -22,18 +24,21 @@ public sealed class RunReader : IDisposable
     /// <exception cref="NasClusterException">The directory holds no run, or one that is damaged or of a newer version.</exception>
     public static RunReader Open(string directory)
     {
-        directory = Path.GetFullPath(directory);
+        directory = RunFiles.FullPath(directory);
         RunDirectory.RequireRun(directory);
         var path = RunFiles.Database(directory);
         try
         {
             return new RunReader(RunDatabase.Open(path, SqliteOpenMode.ReadOnly), path);
         }
-        catch (RunStoreException exception) when (exception.InnerException is SqliteException && !exception.IsPermanent && !HasWriteAheadLog(path))
+        catch (RunStoreException exception) when (exception.InnerException is SqliteException cause && SqliteFailure.IsAboutWriting(cause))
         {
-            // On read-only media SQLite cannot lay out the shared index of its write-ahead log. Without such a log the file
-            // is complete, and nobody can be writing it.
-            return new RunReader(RunDatabase.Open(path, SqliteOpenMode.ReadOnly, isImmutable: true), path);
+            // On read-only media SQLite cannot lay out the shared index of a write-ahead log. Without such a log the file is
+            // complete, and nobody can be writing it.
+            return HasWriteAheadLog(path)
+                ? throw new NasClusterException(
+                    $"{exception.Message.TrimEnd('.')}; the run was not closed, so reading it needs a directory that can be written, such as a copy.", exception)
+                : new RunReader(RunDatabase.Open(path, SqliteOpenMode.ReadOnly, isImmutable: true), path);
         }
     }
 
@@ -45,8 +50,15 @@ public sealed class RunReader : IDisposable
     /// <exception cref="NasClusterException">The file cannot be read, or is damaged.</exception>
     public RecoveredState ReadRecoveredState()
     {
-        using var transaction = _connection.BeginTransaction(deferred: true);
-        return RunRows.Recovered(_connection, _path);
+        try
+        {
+            using var transaction = _connection.BeginTransaction(deferred: true);
+            return RunRows.Recovered(_connection, _path);
+        }
+        catch (SqliteException exception)
+        {
+            throw SqliteFailure.Describe(_path, exception);
+        }
     }
 
     /// <summary>The outcome log.</summary>
@@ -61,6 +73,10 @@ public sealed class RunReader : IDisposable
     /// <summary>The history of the front's hypervolume, by sequence.</summary>
     /// <exception cref="NasClusterException">The file cannot be read, or is damaged.</exception>
     public IReadOnlyList<HypervolumePoint> ReadHypervolume() => RunRows.Hypervolume(_connection, _path);
+
+    /// <summary>Values on the report set, by trial.</summary>
+    /// <exception cref="NasClusterException">The file cannot be read, or is damaged.</exception>
+    public IReadOnlyDictionary<TrialId, ImmutableArray<ObjectiveValue>> ReadReportValues() => RunRows.ReportValues(_connection, _path);
 
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();

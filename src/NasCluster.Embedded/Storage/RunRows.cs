@@ -14,10 +14,10 @@ internal static class RunRows
 
     public static RunSpecification Specification(SqliteConnection connection, string path)
     {
-        var texts = Read(connection, path, "SELECT yaml, json FROM specification", r => (Yaml: r.GetString(0), Json: r.GetString(1)));
+        var texts = Read(connection, path, "SELECT yaml, canonical FROM specification", r => (Yaml: r.GetString(0), Canonical: r.GetString(1)));
         var provenance = Read(connection, path, "SELECT name, value FROM provenance", r => KeyValuePair.Create(r.GetString(0), r.GetString(1)));
         return texts.Length == 1
-            ? new RunSpecification(texts[0].Yaml, texts[0].Json, ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, provenance))
+            ? new RunSpecification(texts[0].Yaml, texts[0].Canonical, ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, provenance))
             : throw SqliteFailure.Damaged(path, $"it holds {texts.Length} specifications in place of one");
     }
 
@@ -52,6 +52,10 @@ internal static class RunRows
     public static ImmutableArray<HypervolumePoint> Hypervolume(SqliteConnection connection, string path) =>
         Read(connection, path, "SELECT sequence, evaluations, reference_point, hypervolume FROM hypervolume ORDER BY sequence", r =>
             new HypervolumePoint(r.GetInt64(0), r.GetInt64(1), RowFormat.Doubles(Blob(r, 2)), RowFormat.Doubles(Blob(r, 3)).Single()));
+
+    public static ImmutableSortedDictionary<TrialId, ImmutableArray<ObjectiveValue>> ReportValues(SqliteConnection connection, string path) =>
+        ImmutableSortedDictionary.CreateRange(Read(connection, path, "SELECT trial, objective_values FROM report_values", r =>
+            KeyValuePair.Create(new TrialId(r.GetInt64(0)), RowFormat.Values(Blob(r, 1)))));
 
     public static RecoveredState Recovered(SqliteConnection connection, string path)
     {

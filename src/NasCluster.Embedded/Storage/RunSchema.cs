@@ -18,7 +18,7 @@ internal static class RunSchema
         PRAGMA application_id = {ApplicationId};
         PRAGMA user_version = {Version};
         CREATE TABLE specification (
-            id INTEGER PRIMARY KEY CHECK (id = 1), yaml TEXT NOT NULL, json TEXT NOT NULL, created_at TEXT NOT NULL) STRICT;
+            id INTEGER PRIMARY KEY CHECK (id = 1), yaml TEXT NOT NULL, canonical TEXT NOT NULL, created_at TEXT NOT NULL) STRICT;
         CREATE TABLE provenance (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE sessions (session INTEGER PRIMARY KEY, process INTEGER NOT NULL, host TEXT NOT NULL, opened_at TEXT NOT NULL) STRICT;
         CREATE TABLE starts (
@@ -33,5 +33,6 @@ internal static class RunSchema
             algorithm TEXT NOT NULL, version INTEGER NOT NULL, state BLOB NOT NULL) STRICT;
         CREATE TABLE hypervolume (
             sequence INTEGER PRIMARY KEY, evaluations INTEGER NOT NULL, reference_point BLOB NOT NULL, hypervolume BLOB NOT NULL) STRICT;
+        CREATE TABLE report_values (trial INTEGER PRIMARY KEY REFERENCES outcomes (trial), objective_values BLOB NOT NULL) STRICT;
         """;
 }

@@ -16,6 +16,9 @@ internal static class SqliteFailure
     private const int Constraint = 19;
     private const int NotADatabase = 26;
 
+    // Extended code: the index of the write-ahead log cannot grow.
+    private const int SharedMemorySize = 4874;
+
     public static RunStoreException Describe(string path, SqliteException exception) => exception.SqliteErrorCode switch
     {
         NotADatabase => new($"'{path}' is not an SQLite file.", true, exception),
@@ -23,11 +26,15 @@ internal static class SqliteFailure
         Constraint => new($"'{path}': the write contradicts what is recorded ({Reason(exception)}).", true, exception),
         Full => new($"'{path}' cannot grow: the disk is full.", false, exception),
         ReadOnly => new($"'{path}' cannot be written: it or its directory is read-only.", false, exception),
+        InputOutput when exception.SqliteExtendedErrorCode == SharedMemorySize => new($"'{path}' cannot be opened: the disk is full.", false, exception),
         InputOutput => new($"'{path}': reading or writing failed ({Reason(exception)}; code {exception.SqliteExtendedErrorCode}).", false, exception),
         Busy => new($"'{path}' is locked by another program.", false, exception),
         CannotOpen => new($"'{path}' cannot be opened ({Reason(exception)}).", false, exception),
         _ => new($"'{path}': {Reason(exception)} (SQLite code {exception.SqliteExtendedErrorCode}).", false, exception),
     };
+
+    /// <summary>Whether SQLite wanted to write, or make a file beside the database, and might not.</summary>
+    public static bool IsAboutWriting(SqliteException exception) => exception.SqliteErrorCode is ReadOnly or CannotOpen;
 
     public static RunStoreException Damaged(string path, string reason, Exception? exception = null) =>
         new($"'{path}' is damaged: {reason.ReplaceLineEndings(" ").TrimEnd('.')}.", true, exception);

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Microsoft.Data.Sqlite;
 using NasCluster.Core.Control;
+using NasCluster.Core.Search;
 using SQLitePCL;
 
 namespace NasCluster.Embedded.Storage;
@@ -117,6 +119,23 @@ internal sealed class SqliteRunStore : IRunStore, IDisposable
         },
         cancellation);
 
+    /// <summary>What was recorded of the report set, by trial.</summary>
+    /// <exception cref="RunStoreException">The store cannot be read, or what it holds is damaged.</exception>
+    public ImmutableSortedDictionary<TrialId, ImmutableArray<ObjectiveValue>> ReadReportValues() => RunRows.ReportValues(Connection(), _path);
+
+    /// <summary>Records values on the report set; a trial's earlier ones stay.</summary>
+    /// <exception cref="RunStoreException">It failed; none of them is kept.</exception>
+    public void SaveReportValues(IReadOnlyList<KeyValuePair<TrialId, ImmutableArray<ObjectiveValue>>> values) => Write(
+        connection =>
+        {
+            foreach (var (trial, of) in values)
+            {
+                RunDatabase.Execute(connection, "INSERT INTO report_values (trial, objective_values) VALUES ($trial, $values) ON CONFLICT (trial) DO NOTHING",
+                    ("$trial", trial.Value), ("$values", RowFormat.Values(of)));
+            }
+        },
+        CancellationToken.None).GetAwaiter().GetResult();
+
     public void Dispose()
     {
         if (_connection is null)
@@ -168,10 +187,10 @@ internal sealed class SqliteRunStore : IRunStore, IDisposable
 
     private void Insert(SqliteConnection connection, StartRecord start)
     {
-        RunDatabase.Execute(connection,
+        var inserted = RunDatabase.Execute(connection,
             "INSERT INTO starts (lease, trial, evaluator, at) VALUES ($lease, $trial, $evaluator, $at) ON CONFLICT (lease, trial) DO NOTHING",
             ("$lease", start.Lease.Value), ("$trial", start.Trial.Value), ("$evaluator", start.Evaluator.Value), ("$at", RowFormat.Time(start.At)));
-        if (!HasChanged(connection) && RunRows.StartAt(connection, _path, start.Lease, start.Trial) != start)
+        if (inserted == 0 && RunRows.StartAt(connection, _path, start.Lease, start.Trial) != start)
         {
             throw Contradiction($"lease {start.Lease} of trial {start.Trial} is recorded otherwise");
         }
@@ -179,7 +198,7 @@ internal sealed class SqliteRunStore : IRunStore, IDisposable
 
     private void Insert(SqliteConnection connection, OutcomeRecord record)
     {
-        RunDatabase.Execute(connection,
+        var inserted = RunDatabase.Execute(connection,
             """
             INSERT INTO outcomes (sequence, trial, genome, key, objective_values, violation, failure, source, at)
             VALUES ($sequence, $trial, $genome, $key, $values, $violation, $failure, $source, $at) ON CONFLICT (sequence) DO NOTHING
@@ -188,7 +207,7 @@ internal sealed class SqliteRunStore : IRunStore, IDisposable
             ("$key", record.Key.Value), ("$values", RowFormat.Values(record.Outcome.Values)),
             ("$violation", RowFormat.Doubles([record.Outcome.ConstraintViolation])), ("$failure", record.Outcome.Failure ?? (object)DBNull.Value),
             ("$source", RowFormat.SourceText(record.Source)), ("$at", RowFormat.Time(record.At)));
-        if (!HasChanged(connection) && RunRows.OutcomeAt(connection, _path, record.Sequence) != record)
+        if (inserted == 0 && RunRows.OutcomeAt(connection, _path, record.Sequence) != record)
         {
             throw Contradiction($"outcome {record.Sequence} is recorded otherwise");
         }
@@ -212,8 +231,6 @@ internal sealed class SqliteRunStore : IRunStore, IDisposable
             ("$position", snapshot.Position), ("$lease", snapshot.NextLease), ("$algorithm", snapshot.Search.Algorithm),
             ("$version", snapshot.Search.Version), ("$state", snapshot.Search.Bytes.ToArray()));
     }
-
-    private static bool HasChanged(SqliteConnection connection) => RunDatabase.Number(connection, "SELECT changes()") == 1;
 
     private RunStoreException Contradiction(string what) => new($"'{_path}': the write contradicts what is recorded ({what}).", true);
 

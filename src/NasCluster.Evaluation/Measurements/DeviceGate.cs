@@ -12,6 +12,18 @@ public sealed class DeviceGate
     private int _sharing;
     private bool _exclusive;
 
+    /// <summary>Who is inside and how many wait, for tests.</summary>
+    internal (int Sharing, bool IsExclusive, int Waiting) State
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return (_sharing, _exclusive, _waiting.Count);
+            }
+        }
+    }
+
     /// <summary>Enters beside others that share; dispose of the result to leave.</summary>
     /// <exception cref="OperationCanceledException">Cancelled while waiting; the gate is not entered.</exception>
     public IDisposable Share(CancellationToken cancellation) => Enter(false, cancellation);

@@ -45,7 +45,7 @@ public static class BlockBootstrap
             }
 
             means.Add(sum / count);
-            perplexities.Add(Math.Exp(-sum / count));
+            perplexities.Add(PortableExp.Of(-sum / count));
         }
 
         return (means.StandardDeviation, perplexities.StandardDeviation);

@@ -13,6 +13,6 @@ public sealed record TextScore(ObjectiveValue LogLikelihood, ObjectiveValue Perp
     {
         var mean = sum / perToken.Length;
         var errors = BlockBootstrap.Estimate(perToken);
-        return new TextScore(new(mean, errors.Mean), new(Math.Exp(-mean), errors.Perplexity), perToken.Length);
+        return new TextScore(new(mean, errors.Mean), new(PortableExp.Of(-mean), errors.Perplexity), perToken.Length);
     }
 }

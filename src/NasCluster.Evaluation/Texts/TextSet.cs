@@ -58,6 +58,23 @@ public sealed class TextSet
             : new TextSet(protocol, SlidingWindows.Cut(tokens, protocol, tokenizer.BeginningOfSequence), tokenizer.Fingerprint);
     }
 
+    /// <summary>Cuts token ids into windows; there may be fewer of them than fill a window.</summary>
+    /// <param name="ids">The ids, without the beginning mark that the protocol puts before each window.</param>
+    /// <param name="protocol">How to cut.</param>
+    /// <param name="tokenizer">What made the ids, and has the beginning mark; null when the ids are taken as they are.</param>
+    /// <param name="source">Where the ids are from, for messages.</param>
+    /// <exception cref="NasClusterException">There is nothing to score, or no beginning mark where one is asked for.</exception>
+    public static TextSet OfIds(IReadOnlyList<int> ids, WindowProtocol protocol, ITokenizer? tokenizer, string source)
+    {
+        var mark = protocol.FirstToken == FirstTokenRule.Bos
+            ? tokenizer?.BeginningOfSequence ?? throw new NasClusterException($"{source}: the tokenizer has no beginning mark to put before each window.")
+            : (int?)null;
+        var least = mark is null ? 2 : 1;
+        return ids.Count < least
+            ? throw new NasClusterException($"{source} has {ids.Count} tokens; it must have at least {least} for one to be scored.")
+            : new TextSet(protocol, SlidingWindows.Cut([.. ids], protocol, mark), tokenizer?.Fingerprint ?? "");
+    }
+
     /// <summary>What a sub-network's likelihoods of this set amount to.</summary>
     /// <param name="likelihoods">One per request, in order.</param>
     /// <exception cref="NasClusterException">A likelihood is not a finite number.</exception>

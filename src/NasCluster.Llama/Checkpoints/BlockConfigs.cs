@@ -17,12 +17,14 @@ internal static class BlockConfigs
     private static readonly string[] AttentionKeys = ["no_op", "n_heads_in_group", "num_key_value_heads", "sparsify"];
     private static readonly string[] FfnKeys = ["no_op", "intermediate_size", "ffn_mult", "hidden_act", "gated", "sparsify"];
 
-    public static (ImmutableArray<LlamaLayerShape> Layers, int Group) Read(JsonFields config, string file, int layerCount, int hidden, int heads)
+    public static (ImmutableArray<LlamaLayerShape> Layers, int Group) Read(
+        JsonFields config, string file, int layerCount, int hidden, int heads)
     {
         var blocks = config.Array(Key, HuggingFaceConfig.MostLayers)!;
         if (blocks.Length != layerCount)
         {
-            throw new NasClusterException($"{file}: {Key} has {blocks.Length} entries, but num_hidden_layers is {layerCount}; they must agree.");
+            throw new NasClusterException(
+                $"{file}: {Key} has {blocks.Length} entries, but num_hidden_layers is {layerCount}; they must agree.");
         }
 
         var layers = ImmutableArray.CreateBuilder<LlamaLayerShape>(blocks.Length);
@@ -37,7 +39,9 @@ internal static class BlockConfigs
             common ??= group;
             if (group is not null && group != common)
             {
-                throw new NasClusterException($"{file}: {place}.attention has {group} query heads per KV head, an earlier layer {common}; only one number for all layers is supported.");
+                throw new NasClusterException(
+                    $"{file}: {place}.attention has {group} query heads per KV head, an earlier layer {common}; only one number for "
+                    + "all layers is supported.");
             }
 
             layers.Add(new LlamaLayerShape(kvHeads, Width(ffn, hidden)));
@@ -86,7 +90,9 @@ internal static class BlockConfigs
                 : throw attention.Wrong("num_key_value_heads", $"with {group} query heads each they exceed num_attention_heads ({heads})");
         }
 
-        var (key, part) = group is not null ? ("n_heads_in_group", group.Value) : ("num_key_value_heads", kvHeads ?? throw attention.Missing("num_key_value_heads"));
+        var (key, part) = group is not null
+            ? ("n_heads_in_group", group.Value)
+            : ("num_key_value_heads", kvHeads ?? throw attention.Missing("num_key_value_heads"));
         return heads % part != 0
             ? throw attention.Wrong(key, $"it must divide num_attention_heads ({heads})")
             : group is not null ? (heads / part, part) : (part, heads / part);
@@ -118,7 +124,9 @@ internal static class BlockConfigs
         // The published rule: two thirds of the multiple, cut to an integer, rounded up to a multiple of 256.
         var multiple = ffn.Positive("ffn_mult", 1000) ?? throw ffn.Missing("intermediate_size");
         var rounded = ((long)(2 * multiple * hidden / 3) + 255) / 256 * 256;
-        return rounded is >= 1 and <= HuggingFaceConfig.LargestSize ? (int)rounded : throw ffn.Wrong("ffn_mult", $"that makes {rounded} channels, which must be in [1, {HuggingFaceConfig.LargestSize}]");
+        return rounded is >= 1 and <= HuggingFaceConfig.LargestSize ? (int)rounded : throw ffn.Wrong(
+            "ffn_mult",
+            $"that makes {rounded} channels, which must be in [1, {HuggingFaceConfig.LargestSize}]");
     }
 
     // Whatever else an entry sets (linear replacements, windows, sinks, experts, state spaces) changes what the layer computes.
@@ -136,7 +144,9 @@ internal static class BlockConfigs
     private static int WithoutAttention(JsonFields config, int heads)
     {
         var kvHeads = config.Integer("num_key_value_heads", 1, heads) ?? heads;
-        return heads % kvHeads == 0 ? heads / kvHeads : throw config.Wrong("num_key_value_heads", $"it must divide num_attention_heads ({heads})");
+        return heads % kvHeads == 0 ? heads / kvHeads : throw config.Wrong(
+            "num_key_value_heads",
+            $"it must divide num_attention_heads ({heads})");
     }
 
     private static void WriteOrNull(Utf8JsonWriter json, string name, int? value)

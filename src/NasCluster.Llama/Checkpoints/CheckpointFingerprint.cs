@@ -35,9 +35,9 @@ public static class CheckpointFingerprint
 
     private static string Describe(LlamaConfiguration c) => string.Create(
         CultureInfo.InvariantCulture,
-        $"vocabulary {c.VocabularySize} hidden {c.HiddenSize} head {c.HeadSize} group {c.QueryHeadsPerKvHead} positions {c.MaximumPositions} "
-        + $"epsilon {c.NormEpsilon:R} theta {c.RopeTheta:R} tied {c.TiedEmbeddings} "
-        + $"layers {string.Join(' ', c.Layers.Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.KvHeadCount}/{l.IntermediateSize}")))}");
+        $"vocabulary {c.VocabularySize} hidden {c.HiddenSize} head {c.HeadSize} group {c.QueryHeadsPerKvHead} "
+        + $"positions {c.MaximumPositions} epsilon {c.NormEpsilon:R} theta {c.RopeTheta:R} tied {c.TiedEmbeddings} "
+        + $"layers {string.Join(' ', c.Layers.Select(l => FormattableString.Invariant($"{l.KvHeadCount}/{l.IntermediateSize}")))}");
 
     private static string Digest(WeightTensor tensor)
     {

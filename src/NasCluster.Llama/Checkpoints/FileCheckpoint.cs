@@ -52,7 +52,9 @@ internal sealed class FileCheckpoint : LlamaCheckpoint
         WeightTensor Find(LayerTensor which)
         {
             var spec = specs[(int)which];
-            return spec.IsStored ? tensor(spec) : Absent(spec);
+
+            // The norm in front of a part that is not there is in no file either. Ones, so that whoever reads it all the same gets a norm.
+            return spec.IsStored ? tensor(spec) : new OnesTensor(spec.Name, spec.Rows, spec.Columns);
         }
 
         return new LlamaLayerWeights(
@@ -65,13 +67,5 @@ internal sealed class FileCheckpoint : LlamaCheckpoint
             Find(LayerTensor.GateProj),
             Find(LayerTensor.UpProj),
             Find(LayerTensor.DownProj));
-    }
-
-    // The norm in front of a part that is not there is in no file either. Ones, so that whoever reads it all the same gets a norm.
-    private static InMemoryTensor Absent(TensorSpec spec)
-    {
-        var values = new float[spec.Rows * spec.Columns];
-        Array.Fill(values, 1f);
-        return new InMemoryTensor(spec.Name, spec.Rows, spec.Columns, values);
     }
 }

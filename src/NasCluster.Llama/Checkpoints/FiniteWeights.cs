@@ -5,7 +5,7 @@ using NasCluster.Core;
 namespace NasCluster.Llama.Checkpoints;
 
 /// <summary>Refuses networks with a NaN or an infinity among their weights.</summary>
-/// <remarks>Looks at the stored bits without converting them, so it costs one pass over the file at the speed of memory (or disk).</remarks>
+/// <remarks>Looks at the stored bits without converting them, so it costs one pass at the speed of memory (or disk).</remarks>
 internal static class FiniteWeights
 {
     public static void Check(FileCheckpoint checkpoint, string path)
@@ -19,7 +19,8 @@ internal static class FiniteWeights
                 {
                     var values = new float[tensor.Columns];
                     tensor.ReadRow(row, values);
-                    throw new NasClusterException($"{path}: {tensor.Name} is {values[column]} at row {row}, column {column}; weights must be finite.");
+                    throw new NasClusterException(
+                        $"{path}: {tensor.Name} is {values[column]} at row {row}, column {column}; weights must be finite.");
                 }
             }
         }

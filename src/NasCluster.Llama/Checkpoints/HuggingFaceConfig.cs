@@ -36,7 +36,9 @@ internal static class HuggingFaceConfig
             : Plain(fields, layerCount, heads);
         var widest = layers.Max(l => (long)l.KvHeadCount) * group * headSize;
         return widest > LargestSize
-            ? throw fields.Wrong("head_dim", $"with {heads} attention heads that is {widest} channels, and at most {LargestSize} are supported")
+            ? throw fields.Wrong(
+                "head_dim",
+                $"with {heads} attention heads that is {widest} channels, and at most {LargestSize} are supported")
             : new LlamaConfiguration
             {
                 VocabularySize = fields.RequiredInteger("vocab_size", 1, LargestSize),
@@ -88,7 +90,8 @@ internal static class HuggingFaceConfig
         if (fields.Has(BlockConfigs.Key) != unequal)
         {
             throw new NasClusterException(
-                $"{file}: model_type is \"{type}\" {(unequal ? "without" : "with")} block_configs; \"{UnequalType}\" has them and \"{PlainType}\" has not.");
+                $"{file}: model_type is \"{type}\" {(unequal ? "without" : "with")} block_configs; "
+                + $"\"{UnequalType}\" has them and \"{PlainType}\" has not.");
         }
 
         var architecture = unequal ? UnequalArchitecture : PlainArchitecture;

@@ -21,7 +21,8 @@ public static class HuggingFaceDirectory
     /// <param name="type">How weights are stored.</param>
     /// <param name="maximumShardBytes">Most bytes of weights in one file, except that a tensor is never split.</param>
     /// <exception cref="NasClusterException">The directory is taken or cannot be written, or a weight does not fit the type.</exception>
-    public static void Write(LlamaCheckpoint checkpoint, string path, WeightType type = WeightType.Float32, long maximumShardBytes = long.MaxValue)
+    public static void Write(
+        LlamaCheckpoint checkpoint, string path, WeightType type = WeightType.Float32, long maximumShardBytes = long.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -121,7 +122,8 @@ public static class HuggingFaceDirectory
             : Enumerable.Range(1, shards.Count).Select(i => $"model-{i:D5}-of-{shards.Count:D5}.safetensors").ToArray();
         for (var i = 0; i < shards.Count; i++)
         {
-            SafetensorsWriter.Write(Path.Combine(directory, names[i]), specs.AsSpan()[shards[i]], tensors.AsSpan()[shards[i]], type, shownPath);
+            var file = Path.Combine(directory, names[i]);
+            SafetensorsWriter.Write(file, specs.AsSpan()[shards[i]], tensors.AsSpan()[shards[i]], type, shownPath);
         }
 
         if (shards.Count > 1)

@@ -13,7 +13,8 @@ internal static class HuggingFaceReader
         var configFile = Path.Combine(directory, HuggingFaceDirectory.ConfigFile);
         if (!File.Exists(configFile))
         {
-            throw new NasClusterException($"{directory}: no {HuggingFaceDirectory.ConfigFile} inside; a model directory is one in the Hugging Face layout.");
+            throw new NasClusterException(
+                $"{directory}: no {HuggingFaceDirectory.ConfigFile} inside; a model directory is one in the Hugging Face layout.");
         }
 
         var configuration = ReadConfig(configFile);
@@ -44,7 +45,8 @@ internal static class HuggingFaceReader
     {
         if (!files.Tensors.TryGetValue(spec.Name, out var stored))
         {
-            throw new NasClusterException($"{directory}: tensor {spec.Name} is missing, which {HuggingFaceDirectory.ConfigFile} asks for with {Shape(spec)}.");
+            throw new NasClusterException(
+                $"{directory}: tensor {spec.Name} is missing, which {HuggingFaceDirectory.ConfigFile} asks for with {Shape(spec)}.");
         }
 
         CheckShape(spec, stored);
@@ -54,10 +56,12 @@ internal static class HuggingFaceReader
     private static void CheckShape(TensorSpec spec, SafetensorsFiles.StoredTensor stored)
     {
         var shape = stored.Entry.Shape;
-        if (spec.IsVector ? shape is not [var only] || only != spec.Columns : shape is not [var rows, var columns] || rows != spec.Rows || columns != spec.Columns)
+        ReadOnlySpan<long> expected = spec.IsVector ? [spec.Columns] : [spec.Rows, spec.Columns];
+        if (!shape.AsSpan().SequenceEqual(expected))
         {
             throw new NasClusterException(
-                $"{stored.File.Path}: tensor {spec.Name} is [{string.Join(", ", shape)}], but {HuggingFaceDirectory.ConfigFile} asks for {Shape(spec)}.");
+                $"{stored.File.Path}: tensor {spec.Name} is [{string.Join(", ", shape)}], "
+                + $"but {HuggingFaceDirectory.ConfigFile} asks for {Shape(spec)}.");
         }
     }
 
@@ -68,7 +72,8 @@ internal static class HuggingFaceReader
         "F32" => WeightType.Float32,
         "F16" => WeightType.Float16,
         "BF16" => WeightType.BFloat16,
-        var other => throw new NasClusterException($"{stored.File.Path}: tensor {stored.Entry.Name} has dtype {other}; weights must be F32, F16 or BF16."),
+        var other => throw new NasClusterException(
+            $"{stored.File.Path}: tensor {stored.Entry.Name} has dtype {other}; weights must be F32, F16 or BF16."),
     };
 
     // A tensor nobody asks for means that the configuration describes another network: fewer layers, biases, adapters.
@@ -83,7 +88,8 @@ internal static class HuggingFaceReader
         if (extra is not null)
         {
             throw new NasClusterException(
-                $"{files.Tensors[extra].File.Path}: tensor {FileText.Quote(extra)} is not part of the network that {Path.Combine(directory, HuggingFaceDirectory.ConfigFile)} describes.");
+                $"{files.Tensors[extra].File.Path}: tensor {FileText.Quote(extra)} is not part of the network that "
+                + $"{Path.Combine(directory, HuggingFaceDirectory.ConfigFile)} describes.");
         }
     }
 
@@ -106,7 +112,8 @@ internal static class HuggingFaceReader
             if (!a.AsSpan().SequenceEqual(b))
             {
                 throw new NasClusterException(
-                    $"{stored.File.Path}: tensor {spec.Name} differs from {checkpoint.EmbedTokens.Name} in row {row}, but tie_word_embeddings in {HuggingFaceDirectory.ConfigFile} is true.");
+                    $"{stored.File.Path}: tensor {spec.Name} differs from {checkpoint.EmbedTokens.Name} in row {row}, "
+                    + $"but tie_word_embeddings in {HuggingFaceDirectory.ConfigFile} is true.");
             }
         }
     }

@@ -19,7 +19,8 @@ internal readonly struct JsonFields
         _prefix = prefix;
         if (element.ValueKind != JsonValueKind.Object)
         {
-            throw new NasClusterException($"{file}: {(prefix.Length == 0 ? "the file" : prefix.TrimEnd('.'))} is a JSON {element.ValueKind}; it must be an object.");
+            throw new NasClusterException(
+                $"{file}: {(prefix.Length == 0 ? "the file" : prefix.TrimEnd('.'))} is a JSON {element.ValueKind}; it must be an object.");
         }
     }
 
@@ -56,7 +57,8 @@ internal readonly struct JsonFields
             return null;
         }
 
-        Require(value.ValueKind == JsonValueKind.Array && value.GetArrayLength() <= most, name, value, $"an array of at most {most} entries");
+        var fits = value.ValueKind == JsonValueKind.Array && value.GetArrayLength() <= most;
+        Require(fits, name, value, $"an array of at most {most} entries");
         return [.. value.EnumerateArray()];
     }
 
@@ -90,7 +92,8 @@ internal readonly struct JsonFields
         }
 
         var integer = 0;
-        Require(value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out integer) && integer >= least && integer <= most, name, value, $"an integer in [{least}, {most}]");
+        var fits = value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out integer) && integer >= least && integer <= most;
+        Require(fits, name, value, $"an integer in [{least}, {most}]");
         return integer;
     }
 
@@ -105,14 +108,16 @@ internal readonly struct JsonFields
         }
 
         var number = 0.0;
-        Require(value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out number) && number > 0 && number <= most, name, value, $"a number in (0, {most}]");
+        var fits = value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out number) && number > 0 && number <= most;
+        Require(fits, name, value, $"a number in (0, {most}]");
         return number;
     }
 
     public NasClusterException Missing(string name) => new($"{_file}: {_prefix}{name} is missing.");
 
     /// <summary>Fails, saying that a member's value is well-formed but not something we compute.</summary>
-    public NasClusterException Unsupported(string name, string supported) => new($"{_file}: {_prefix}{name} is {Show(name)}; only {supported} is supported.");
+    public NasClusterException Unsupported(string name, string supported) => new(
+        $"{_file}: {_prefix}{name} is {Show(name)}; only {supported} is supported.");
 
     public NasClusterException Wrong(string name, string rule) => new($"{_file}: {_prefix}{name} is {Show(name)}; {rule}.");
 

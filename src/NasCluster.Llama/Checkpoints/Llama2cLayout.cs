@@ -35,12 +35,15 @@ internal sealed class Llama2cLayout
     {
         if (start.Length < HeaderBytes || fileLength < HeaderBytes)
         {
-            throw new NasClusterException($"{file}: {Math.Min(start.Length, fileLength)} bytes are too few for the header of a llama2.c file, which has {HeaderBytes}.");
+            throw new NasClusterException(
+                $"{file}: {Math.Min(start.Length, fileLength)} bytes are too few for the header of a llama2.c file, which has "
+                + $"{HeaderBytes}.");
         }
 
         if (BinaryPrimitives.ReadInt32LittleEndian(start) == Version1Magic)
         {
-            throw new NasClusterException($"{file}: a llama2.c file of version 1 or newer; only version 0 (float32 without a magic number) is read.");
+            throw new NasClusterException(
+                $"{file}: a llama2.c file of version 1 or newer; only version 0 (float32 without a magic number) is read.");
         }
 
         var hidden = Field(start, 0, "dim", LargestSize, file);
@@ -52,7 +55,8 @@ internal sealed class Llama2cLayout
         var vocabulary = (int)Math.Min(Math.Abs((long)signedVocabulary), int.MaxValue);
         if (vocabulary is < 1 or > LargestSize)
         {
-            throw new NasClusterException($"{file}: header field vocab_size is {signedVocabulary}; its magnitude must be in [1, {LargestSize}].");
+            throw new NasClusterException(
+                $"{file}: header field vocab_size is {signedVocabulary}; its magnitude must be in [1, {LargestSize}].");
         }
 
         var positions = Field(start, 6, "seq_len", LargestSize, file);
@@ -60,7 +64,8 @@ internal sealed class Llama2cLayout
         Divides(heads, "n_heads", kvHeads, "n_kv_heads", file);
         if (hidden / heads % 2 != 0)
         {
-            throw new NasClusterException($"{file}: dim {hidden} / n_heads {heads} is a head of {hidden / heads} channels; it must be even.");
+            throw new NasClusterException(
+                $"{file}: dim {hidden} / n_heads {heads} is a head of {hidden / heads} channels; it must be even.");
         }
 
         var configuration = new LlamaConfiguration
@@ -82,14 +87,17 @@ internal sealed class Llama2cLayout
     {
         // Sums first and names after: a header that lies must not make us build a catalogue of a network that is not there.
         var kv = (long)c.Layers[0].KvHeadCount * c.HeadSize;
-        var perLayer = (2L * c.HiddenSize) + (2L * c.HiddenSize * c.HiddenSize) + (2 * kv * c.HiddenSize) + (3L * c.Layers[0].IntermediateSize * c.HiddenSize);
+        var mlp = (long)c.Layers[0].IntermediateSize;
+        var perLayer = c.HiddenSize * (2L + (2L * c.HiddenSize) + (2 * kv) + (3 * mlp));
         var table = (long)c.VocabularySize * c.HiddenSize;
         var rotary = (long)c.MaximumPositions * c.HeadSize;
         var weights = (Int128)perLayer * c.Layers.Length + table + c.HiddenSize + rotary + (c.TiedEmbeddings ? 0 : table);
         var expected = HeaderBytes + (weights * sizeof(float));
         if (expected != fileLength)
         {
-            throw new NasClusterException($"{file}: the header promises {expected} bytes, but the file has {fileLength}: it is {(fileLength < expected ? "truncated" : "overlong")} or not a llama2.c file.");
+            throw new NasClusterException(
+                $"{file}: the header promises {expected} bytes, but the file has {fileLength}: it is "
+                + $"{(fileLength < expected ? "truncated" : "overlong")} or not a llama2.c file.");
         }
 
         var offsets = new Dictionary<string, long>();

@@ -1,5 +1,3 @@
-using NasCluster.Core;
-
 namespace NasCluster.Llama.Checkpoints;
 
 /// <summary>Opens llama2.c version-0 files.</summary>
@@ -14,14 +12,13 @@ internal static class Llama2cReader
             var headSize = layout.Configuration.HeadSize;
             return new FileCheckpoint(
                 layout.Configuration,
-                spec => new MappedTensor(
-                    file, layout.OffsetOf(spec.Name), WeightType.Float32, spec.Name, spec.Rows, spec.Columns, IsRotated(spec) ? headSize : 0),
+                spec =>
+                {
+                    var offset = layout.OffsetOf(spec.Name);
+                    var interleaved = IsRotated(spec) ? headSize : 0;
+                    return new MappedTensor(file, offset, WeightType.Float32, spec.Name, spec.Rows, spec.Columns, interleaved);
+                },
                 [file]);
-        }
-        catch (Exception e) when (e is OverflowException)
-        {
-            file.Dispose();
-            throw new NasClusterException($"{path}: a tensor has more rows than fit 32 bits.", e);
         }
         catch
         {

@@ -40,6 +40,7 @@ public abstract class LlamaCheckpoint : IDisposable
 }
 
 /// <summary>The weights of one layer, each [outputs, inputs]. Parts of a layer without attention or MLP have 0 rows or columns.</summary>
+/// <remarks>The norm in front of such a part means nothing: files do not hold it, readers give ones, fingerprints leave it out.</remarks>
 /// <param name="InputLayernorm"><c>input_layernorm.weight</c> [1, hidden].</param>
 /// <param name="QProj"><c>self_attn.q_proj.weight</c> [heads x head size, hidden].</param>
 /// <param name="KProj"><c>self_attn.k_proj.weight</c> [KV heads x head size, hidden].</param>

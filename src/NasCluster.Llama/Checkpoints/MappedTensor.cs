@@ -14,7 +14,7 @@ internal sealed class MappedTensor : WeightTensor
     /// <param name="name">Its Hugging Face name.</param>
     /// <param name="rows">Outputs.</param>
     /// <param name="columns">Inputs.</param>
-    /// <param name="interleavedHeadSize">Not 0: the file keeps the two rows of a rotary pair side by side within each head of this size.</param>
+    /// <param name="interleavedHeadSize">Not 0: the file keeps the two rows of a rotary pair side by side in heads of this size.</param>
     public MappedTensor(MappedFile file, long offset, WeightType type, string name, int rows, int columns, int interleavedHeadSize = 0)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + ((long)rows * columns * RowConversion.BytesPerWeight(type)), file.Length);

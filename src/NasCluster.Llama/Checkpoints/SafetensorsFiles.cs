@@ -51,7 +51,9 @@ internal sealed class SafetensorsFiles : IDisposable
         }
         else
         {
-            throw new NasClusterException($"{directory}: neither {HuggingFaceDirectory.SingleFile} nor {HuggingFaceDirectory.IndexFile} inside; other formats are not read.");
+            throw new NasClusterException(
+                $"{directory}: neither {HuggingFaceDirectory.SingleFile} nor {HuggingFaceDirectory.IndexFile} inside; other formats "
+                + "are not read.");
         }
     }
 
@@ -80,7 +82,8 @@ internal sealed class SafetensorsFiles : IDisposable
 
         if (_tensors.Keys.FirstOrDefault(n => !map.ContainsKey(n)) is { } unlisted)
         {
-            throw new NasClusterException($"{_tensors[unlisted].File.Path}: tensor {FileText.Quote(unlisted)} is not listed in {Path.GetFileName(index)}.");
+            throw new NasClusterException(
+                $"{_tensors[unlisted].File.Path}: tensor {FileText.Quote(unlisted)} is not listed in {Path.GetFileName(index)}.");
         }
     }
 
@@ -94,7 +97,9 @@ internal sealed class SafetensorsFiles : IDisposable
         {
             if (!_tensors.TryAdd(entry.Name, new StoredTensor(file, header.DataStart + entry.Begin, entry)))
             {
-                throw new NasClusterException($"{path}: tensor {FileText.Quote(entry.Name)} is also in {Path.GetFileName(_tensors[entry.Name].File.Path)}; a tensor must be in one file.");
+                throw new NasClusterException(
+                    $"{path}: tensor {FileText.Quote(entry.Name)} is also in {Path.GetFileName(_tensors[entry.Name].File.Path)}; a "
+                    + "tensor must be in one file.");
             }
         }
     }

@@ -50,7 +50,10 @@ internal sealed class SafetensorsHeader
     {
         if (start.Length < LengthBytes || fileLength < LengthBytes)
         {
-            throw Fail(file, $"{Math.Min(start.Length, fileLength)} bytes are too few; a safetensors file begins with {LengthBytes} bytes of header length");
+            throw Fail(
+                file,
+                $"{Math.Min(start.Length, fileLength)} bytes are too few; a safetensors file begins with {LengthBytes} bytes of header "
+                + "length");
         }
 
         var length = BinaryPrimitives.ReadUInt64LittleEndian(start);
@@ -106,7 +109,9 @@ internal sealed class SafetensorsHeader
 
             var end = (int)reader.BytesConsumed;
             return header[end..].IndexOfAnyExcept((byte)' ') is >= 0 and var at
-                ? throw Fail(file, $"header byte {end + at} is 0x{header[end + at]:x2}, behind the end of its JSON; only spaces may be there")
+                ? throw Fail(
+                    file,
+                    $"header byte {end + at} is 0x{header[end + at]:x2}, behind the end of its JSON; only spaces may be there")
                 : entries;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -153,7 +158,9 @@ internal sealed class SafetensorsHeader
             switch (key)
             {
                 case "dtype":
-                    type = reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw Fail(file, $"header: dtype of tensor {tensor} is no string");
+                    type = reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw Fail(
+                        file,
+                        $"header: dtype of tensor {tensor} is no string");
                     break;
                 case "shape":
                     shape = ReadArray(ref reader, $"header: shape of tensor {tensor}", MostDimensions, file);
@@ -162,7 +169,9 @@ internal sealed class SafetensorsHeader
                     offsets = ReadArray(ref reader, $"header: data_offsets of tensor {tensor}", 2, file);
                     break;
                 default:
-                    throw Fail(file, $"header: tensor {tensor} has unknown key {FileText.Quote(key)}; only dtype, shape and data_offsets may be there");
+                    throw Fail(
+                        file,
+                        $"header: tensor {tensor} has unknown key {FileText.Quote(key)}; only dtype, shape and data_offsets may be there");
             }
         }
 
@@ -199,7 +208,10 @@ internal sealed class SafetensorsHeader
 
         return bytes == entry.End - entry.Begin
             ? entry
-            : throw Fail(file, $"header: tensor {tensor} of {entry.Type} [{string.Join(", ", entry.Shape)}] needs {bytes} bytes, but data_offsets [{entry.Begin}, {entry.End}] give it {entry.End - entry.Begin}");
+            : throw Fail(
+                file,
+                $"header: tensor {tensor} of {entry.Type} [{string.Join(", ", entry.Shape)}] needs {bytes} bytes, but data_offsets "
+                + $"[{entry.Begin}, {entry.End}] give it {entry.End - entry.Begin}");
     }
 
     private static long[] ReadArray(ref Utf8JsonReader reader, string what, int most, string file)
@@ -235,12 +247,18 @@ internal sealed class SafetensorsHeader
         {
             if (entry.End > dataLength)
             {
-                throw Fail(file, $"tensor {FileText.Quote(entry.Name)} ends at byte {entry.End} of the data, but the file has {dataLength} bytes of data: it is truncated or its header wrong");
+                throw Fail(
+                    file,
+                    $"tensor {FileText.Quote(entry.Name)} ends at byte {entry.End} of the data, but the file has {dataLength} bytes of "
+                    + "data: it is truncated or its header wrong");
             }
 
             if (entry.Begin != end)
             {
-                throw Fail(file, $"tensor {FileText.Quote(entry.Name)} begins at byte {entry.Begin} of the data, but the one before it ends at {end}; tensors must neither overlap nor leave gaps");
+                throw Fail(
+                    file,
+                    $"tensor {FileText.Quote(entry.Name)} begins at byte {entry.Begin} of the data, but the one before it ends at "
+                    + $"{end}; tensors must neither overlap nor leave gaps");
             }
 
             end = entry.End;

@@ -40,7 +40,8 @@ internal static class SafetensorsWriter
     /// <param name="tensors">Their weights.</param>
     /// <param name="type">How weights are stored.</param>
     /// <param name="shownPath">For messages.</param>
-    public static void Write(string path, ReadOnlySpan<TensorSpec> specs, ReadOnlySpan<WeightTensor> tensors, WeightType type, string shownPath)
+    public static void Write(
+        string path, ReadOnlySpan<TensorSpec> specs, ReadOnlySpan<WeightTensor> tensors, WeightType type, string shownPath)
     {
         using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferBytes);
         var header = Header(specs, type);
@@ -60,7 +61,9 @@ internal static class SafetensorsWriter
     {
         if (tensor.Rows != spec.Rows || tensor.Columns != spec.Columns)
         {
-            throw new ArgumentException($"{spec.Name} is {tensor.Rows} x {tensor.Columns}, but the configuration asks for {spec.Rows} x {spec.Columns}.", nameof(tensor));
+            throw new ArgumentException(
+                $"{spec.Name} is {tensor.Rows} x {tensor.Columns}, but the configuration asks for {spec.Rows} x {spec.Columns}.",
+                nameof(tensor));
         }
 
         var row = new float[spec.Columns];
@@ -72,7 +75,8 @@ internal static class SafetensorsWriter
             if (FiniteWeights.FirstNotFinite(type, stored) is >= 0 and var column)
             {
                 throw new NasClusterException(
-                    $"{shownPath}: {spec.Name} is {row[column]} at row {r}, column {column}, which {RowConversion.Name(type)} cannot hold; choose a wider type.");
+                    $"{shownPath}: {spec.Name} is {row[column]} at row {r}, column {column}, "
+                    + $"which {RowConversion.Name(type)} cannot hold; choose a wider type.");
             }
 
             stream.Write(stored);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace NasCluster.Llama.Tokenizers;
 
-/// <summary>Byte-pair encoding of one stretch of text: joins neighbours into the best-scored piece, leftmost first on a tie, until none fits.</summary>
+/// <summary>Byte-pair encoding of one stretch of text: joins the neighbours with the best score, leftmost on a tie, until none fit.</summary>
 /// <remarks>
 /// Symbols form a linked list over the text and candidate joins a heap, so n characters take O(n log n). A candidate whose symbols have
 /// changed since it was queued is recognised by its length and dropped.

@@ -5,13 +5,24 @@ using NasCluster.Llama.Checkpoints;
 namespace NasCluster.Llama.Tokenizers;
 
 /// <summary>What a piece is for; the numbers are those of the file format.</summary>
-internal enum PieceType
+public enum PieceType
 {
+    /// <summary>Comes about by merging.</summary>
     Normal = 1,
+
+    /// <summary>Stands for what nothing else covers.</summary>
     Unknown = 2,
+
+    /// <summary>A mark, such as the beginning of a sequence; never made from text.</summary>
     Control = 3,
+
+    /// <summary>Found in the text before anything is merged.</summary>
     UserDefined = 4,
+
+    /// <summary>There to keep an id; never made.</summary>
     Unused = 5,
+
+    /// <summary>One byte of what no other piece covers.</summary>
     Byte = 6,
 }
 
@@ -25,6 +36,7 @@ internal readonly record struct Piece(byte[] Text, float Score, PieceType Type);
 internal sealed class SentencePieceModel
 {
     private const int Bpe = 2;
+    private const int LongestPiece = 512;
     private static readonly string[] ModelTypes = ["0", "unigram", "BPE", "word", "character"];
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
     private readonly string _file;
@@ -113,7 +125,14 @@ internal sealed class SentencePieceModel
 
         if (text.IsEmpty || !System.Text.Unicode.Utf8.IsValid(text))
         {
-            throw new NasClusterException($"{place} {(text.IsEmpty ? "is empty" : "is not valid UTF-8")}; a piece is at least one character of UTF-8.");
+            throw new NasClusterException(
+                $"{place} {(text.IsEmpty ? "is empty" : "is not valid UTF-8")}; a piece is at least one character of UTF-8.");
+        }
+
+        // SentencePiece trains pieces of 16 characters. Without a limit a hostile file could make every look-up as long as itself.
+        if (text.Length > LongestPiece)
+        {
+            throw new NasClusterException($"{place} is {text.Length} bytes long; it must be at most {LongestPiece}.");
         }
 
         if (!float.IsFinite(score) || type is < (int)PieceType.Normal or > (int)PieceType.Byte)
@@ -239,7 +258,8 @@ internal sealed class SentencePieceModel
         if (_pieces[id].Type != type)
         {
             var text = FileText.Quote(StrictUtf8.GetString(_pieces[id].Text));
-            throw new NasClusterException($"{_file}: trainer_spec.{key} is {id}, but piece {text} is {_pieces[id].Type}; it must be {type}.");
+            throw new NasClusterException(
+                $"{_file}: trainer_spec.{key} is {id}, but piece {text} is {_pieces[id].Type}; it must be {type}.");
         }
     }
 

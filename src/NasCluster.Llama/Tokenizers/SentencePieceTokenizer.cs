@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using NasCluster.Core;
@@ -7,8 +8,9 @@ using NasCluster.Llama.Checkpoints;
 
 namespace NasCluster.Llama.Tokenizers;
 
-/// <summary>A SentencePiece byte-pair vocabulary (LLaMA, LLaMA-2), read from its <c>.model</c> file. Safe to use from several threads.</summary>
+/// <summary>A SentencePiece byte-pair vocabulary (LLaMA, LLaMA-2), read from its <c>.model</c> file.</summary>
 /// <remarks>
+/// Safe to use from several threads.
 /// Encodes as SentencePiece does: spaces become U+2581, one is put in front of the text if the model says so, neighbours are joined by
 /// score, and characters no piece covers become byte pieces. Control pieces such as <c>&lt;s&gt;</c> are never made from text.
 /// Unlike SentencePiece, bytes that are not UTF-8 are kept as byte pieces, so that any content survives a round trip.
@@ -42,7 +44,8 @@ public sealed class SentencePieceTokenizer : ITokenizer
             };
             if (!added)
             {
-                throw new NasClusterException($"{file}: piece {id}, {FileText.Quote(Encoding.UTF8.GetString(piece.Text))}, is listed twice.");
+                throw new NasClusterException(
+                    $"{file}: piece {id}, {FileText.Quote(Encoding.UTF8.GetString(piece.Text))}, is listed twice.");
             }
 
             if (piece.Type == PieceType.Byte)
@@ -53,10 +56,12 @@ public sealed class SentencePieceTokenizer : ITokenizer
 
         if (model.ByteFallback && Array.IndexOf(_byteIds, -1) is >= 0 and var missing)
         {
-            throw new NasClusterException($"{file}: trainer_spec.byte_fallback is true, but piece \"<0x{missing:X2}>\" is missing; all 256 bytes need one.");
+            throw new NasClusterException(
+                $"{file}: trainer_spec.byte_fallback is true, but piece \"<0x{missing:X2}>\" is missing; all 256 bytes need one.");
         }
 
-        _splitsBeforeSpace = !model.Pieces.Any(p => p.Type is PieceType.Normal or PieceType.Unused or PieceType.UserDefined && HasInnerSpace(p.Text));
+        _splitsBeforeSpace = !model.Pieces.Any(
+            p => p.Type is (PieceType.Normal or PieceType.Unused or PieceType.UserDefined) && HasInnerSpace(p.Text));
     }
 
     /// <inheritdoc/>
@@ -112,11 +117,21 @@ public sealed class SentencePieceTokenizer : ITokenizer
         var normalized = Normalize(utf8).AsSpan();
         var ids = new List<int>();
         var merger = new BpeMerger(_mergeable, _userDefined, _model.Pieces);
+
+        // Without byte pieces a word's ids depend on the word before it: a run of unknown characters is one token.
+        var words = _model.ByteFallback ? new WordCache() : null;
+        BpeMerger.Emit append = (bytes, id) => Append(ids, bytes, id);
         while (!normalized.IsEmpty)
         {
-            var length = _splitsBeforeSpace ? UntilSpace(normalized) : normalized.Length;
-            merger.Encode(normalized[..length], (bytes, id) => Append(ids, bytes, id));
-            normalized = normalized[length..];
+            var word = _splitsBeforeSpace ? normalized[..UntilSpace(normalized)] : normalized;
+            if (words?.TryAppend(word, ids) != true)
+            {
+                var first = ids.Count;
+                merger.Encode(word, append);
+                words?.Add(word, ids, first);
+            }
+
+            normalized = normalized[word.Length..];
         }
 
         return [.. ids];
@@ -182,7 +197,8 @@ public sealed class SentencePieceTokenizer : ITokenizer
     {
         var shown = Encoding.UTF8.GetString(text);
         if (text.Length != 6 || !text.StartsWith("<0x"u8) || text[5] != '>'
-            || !byte.TryParse(text[3..5], System.Globalization.NumberStyles.AllowHexSpecifier, null, out var value) || shown != $"<0x{value:X2}>")
+            || !byte.TryParse(text[3..5], NumberStyles.AllowHexSpecifier, null, out var value)
+            || shown != $"<0x{value:X2}>")
         {
             throw new NasClusterException($"{file}: piece {id} is a byte, but reads {FileText.Quote(shown)}; it must be <0x00> to <0xFF>.");
         }
@@ -223,21 +239,22 @@ public sealed class SentencePieceTokenizer : ITokenizer
             return [];
         }
 
-        var normalized = new ArrayBufferWriter<byte>(text.Length + (text.Length / 2));
+        // A space is one byte and its replacement three; one more replacement may go in front.
+        var normalized = new ArrayBufferWriter<byte>(text.Length + (2 * text.Count((byte)' ')) + Space.Length);
         if (_model.AddDummyPrefix)
         {
             normalized.Write(Space);
         }
 
-        for (var i = 0; i < text.Length; i++)
+        while (!text.IsEmpty)
         {
-            if (text[i] != ' ')
-            {
-                normalized.Write(text.Slice(i, 1));
-            }
-            else if (!_model.RemoveExtraWhitespaces || text[i - 1] != ' ')
+            var space = text.IndexOf((byte)' ');
+            normalized.Write(space < 0 ? text : text[..space]);
+            text = space < 0 ? [] : text[(space + 1)..];
+            if (space >= 0)
             {
                 normalized.Write(Space);
+                text = _model.RemoveExtraWhitespaces ? text.TrimStart((byte)' ') : text;
             }
         }
 

@@ -9,7 +9,7 @@ public static class TokenizerFiles
 {
     private const string Name = "tokenizer.model";
 
-    /// <summary>The tokenizer file: the one named, <c>tokenizer.model</c> inside a Hugging Face directory, or the one <c>.model</c> file beside a llama2.c file.</summary>
+    /// <summary>The tokenizer file: the one named, <c>tokenizer.model</c> in a directory, or the one <c>.model</c> file beside a file.</summary>
     /// <param name="modelPath">The model, as <see cref="LlamaCheckpoints.Open"/> takes it.</param>
     /// <param name="explicitPath">What the user named, if anything.</param>
     /// <exception cref="NasClusterException">There is none, or there are several; the message says how to name one.</exception>
@@ -54,14 +54,17 @@ public static class TokenizerFiles
         ArgumentNullException.ThrowIfNull(tokenizer);
         if (tokenizer.VocabularySize != vocabularySize)
         {
-            throw new NasClusterException($"{path}: the tokenizer has {tokenizer.VocabularySize} pieces, but the model's vocabulary is {vocabularySize}; they must be equal.");
+            throw new NasClusterException(
+                $"{path}: the tokenizer has {tokenizer.VocabularySize} pieces, but the model's vocabulary is {vocabularySize}; they "
+                + "must be equal.");
         }
     }
 
     private static string Inside(string directory)
     {
         var path = Path.Combine(directory, Name);
-        return File.Exists(path) ? path : throw new NasClusterException($"{directory}: no {Name} inside; name a SentencePiece .model file with --tokenizer.");
+        return File.Exists(path) ? path : throw new NasClusterException(
+            $"{directory}: no {Name} inside; name a SentencePiece .model file with --tokenizer.");
     }
 
     private static string Beside(string file)
@@ -73,7 +76,8 @@ public static class TokenizerFiles
             1 => found[0],
             0 => throw new NasClusterException($"{file}: no .model file beside it; name its tokenizer with --tokenizer."),
             _ => throw new NasClusterException(
-                $"{file}: {found.Length} .model files beside it ({string.Join(", ", found.Take(4).Select(Path.GetFileName))}); name its tokenizer with --tokenizer."),
+                $"{file}: {found.Length} .model files beside it ({string.Join(", ", found.Take(4).Select(Path.GetFileName))}); "
+                + "name its tokenizer with --tokenizer."),
         };
     }
 }

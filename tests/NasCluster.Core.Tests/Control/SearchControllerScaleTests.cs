@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using NasCluster.Core.Control;
 using NasCluster.Core.Search;
 using Xunit.Abstractions;
@@ -8,8 +7,8 @@ namespace NasCluster.Core.Tests.Control;
 public sealed class SearchControllerScaleTests(ITestOutputHelper output)
 {
     /// <summary>
-    /// 10,000 trials on 1,000 evaluators, each trial lost once and every lease renewed ten times. The bound is some fifty times what it
-    /// takes; work per event that grows with trials or evaluators would miss it all the same.
+    /// 10,000 trials on 1,000 evaluators, each trial lost once and every lease renewed ten times. It takes a fifth of a second; the bound
+    /// still notices work that grows with the square of the trials.
     /// </summary>
     [Fact]
     public void Handle_TenThousandTrialsOnAThousandEvaluators_IsFast()
@@ -30,7 +29,7 @@ public sealed class SearchControllerScaleTests(ITestOutputHelper output)
             }
         }
 
-        var clock = Stopwatch.StartNew();
+        var before = Environment.CpuUsage.TotalTime;
         for (var i = 0; i < evaluators; i++)
         {
             Do(run.Join($"e{i}", 4));
@@ -69,8 +68,10 @@ public sealed class SearchControllerScaleTests(ITestOutputHelper output)
             }
         }
 
-        output.WriteLine($"{events} events in {clock.Elapsed.TotalMilliseconds:F0} ms");
+        // Processor time: a busy machine does not change it, and tests beside this one only by as much as there are cores.
+        var took = Environment.CpuUsage.TotalTime - before;
+        output.WriteLine($"{events} events in {took.TotalMilliseconds:F0} ms of processor time");
         Assert.True(finished);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"{events} events took {clock.Elapsed}");
+        Assert.True(took < TimeSpan.FromSeconds(5), $"{events} events took {took}");
     }
 }

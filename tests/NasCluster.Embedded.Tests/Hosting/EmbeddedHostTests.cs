@@ -207,6 +207,31 @@ public sealed class EmbeddedHostTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_RevokedEvaluationSucceedsAfterAll_ItsOutcomeIsTaken()
+    {
+        using var run = NewRun();
+        var time = new ManualTime();
+        var options = TestSearch.Options(workers: 1);
+        using var evaluator = new SyntheticEvaluator
+        {
+            Before = (call, _, _, _) =>
+            {
+                for (var i = 0; call == 5 && i < 8; i++)
+                {
+                    time.Advance(options.Controller.LeaseDuration / 4);
+                }
+            },
+        };
+
+        var observer = new RecordingObserver();
+        new EmbeddedHost(TestSearch.Job(evaluator, 20), run.Store, observer, options, time).Run(default);
+
+        Assert.Single(observer.Notices, n => n.Contains("ran out", StringComparison.Ordinal));
+        Assert.Equal(20, (await run.Store.ReadStartsAsync(default)).Count);
+        Assert.Equal(20, observer.Outcomes.Count(o => o.Source == OutcomeSource.Evaluated));
+    }
+
+    [Fact]
     public void Run_ObserverThrows_EndsTheRunAndKeepsWhatWasRecorded()
     {
         using var run = NewRun();

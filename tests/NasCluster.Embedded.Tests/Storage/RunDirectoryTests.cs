@@ -101,6 +101,14 @@ public sealed class RunDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void Create_NameIsEmpty_IsRefused()
+    {
+        Refused(() => RunDirectory.Create("", Samples.Specification, TimeProvider.System), "The run directory's name is empty");
+        Refused(() => RunDirectory.Open(" ", TimeProvider.System), "The run directory's name is empty");
+        Refused(() => RunReader.Open(""), "The run directory's name is empty");
+    }
+
+    [Fact]
     public void Open_OwnedAlready_IsRefusedNamingDirectoryAndOwner()
     {
         using var owner = RunDirectory.Create(Run, Samples.Specification, TimeProvider.System);

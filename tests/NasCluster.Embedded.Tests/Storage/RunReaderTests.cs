@@ -1,3 +1,4 @@
+using System.Globalization;
 using NasCluster.Core;
 using NasCluster.Core.Control;
 using NasCluster.Embedded.Storage;
@@ -64,5 +65,60 @@ public sealed class RunReaderTests : IDisposable
         var exception = Assert.Throws<NasClusterException>(() => RunReader.Open(Run));
 
         Assert.Equal($"There is no run directory '{Run}'.", exception.Message);
+    }
+
+    /// <summary>400 files, or as many as the environment variable <c>NASCLUSTER_MUTATIONS</c> says.</summary>
+    [Fact]
+    public async Task Read_MutatedFile_FailsInOneLineOrReads()
+    {
+        using (var run = RunDirectory.Create(Run, Samples.Specification, TimeProvider.System))
+        {
+            await run.Store.SaveAsync(
+                Samples.Save(0, 60) with
+                {
+                    Starts = [.. Enumerable.Range(0, 60).Select(i => new StartRecord(new(i), new(i), new("worker-0"), DateTimeOffset.UnixEpoch))],
+                    Snapshot = new ControllerSnapshot(1, 4, new("test", 1, [9])),
+                },
+                default);
+            await run.Store.SaveHypervolumeAsync([new HypervolumePoint(1, 2, [1, 2], 0.5)], default);
+        }
+
+        var whole = await File.ReadAllBytesAsync(Path.Combine(Run, "run.db"));
+        var random = new Random(5);
+        var (refused, read) = (0, 0);
+        for (var i = int.Parse(Environment.GetEnvironmentVariable("NASCLUSTER_MUTATIONS") ?? "400", CultureInfo.InvariantCulture); i > 0; i--)
+        {
+            await File.WriteAllBytesAsync(Path.Combine(Run, "run.db"), Mutated(whole, random));
+            try
+            {
+                using var reader = RunReader.Open(Run);
+                reader.ReadSpecification();
+                reader.ReadStarts();
+                reader.ReadHypervolume();
+                reader.ReadRecoveredState();
+                read++;
+            }
+            catch (NasClusterException exception)
+            {
+                Assert.DoesNotContain('\n', exception.Message);
+                refused++;
+            }
+        }
+
+        Assert.True(refused > 0 && read > 0, $"{refused} refused, {read} read");
+    }
+
+    private static byte[] Mutated(byte[] whole, Random random)
+    {
+        var bytes = random.Next(10) == 0 ? whole[..random.Next(whole.Length)] : [.. whole];
+
+        // Half of the changes hit the first bytes of a page, where its structure is.
+        for (var changes = random.Next(1, 9); changes > 0 && bytes.Length > 0; changes--)
+        {
+            var place = random.Next(2) == 0 ? random.Next(bytes.Length) : (random.Next(bytes.Length) / 4096 * 4096) + random.Next(120);
+            bytes[Math.Min(place, bytes.Length - 1)] = (byte)random.Next(256);
+        }
+
+        return bytes;
     }
 }

@@ -131,6 +131,41 @@ public class RoundTripTests
         Assert.Empty(Directory.GetFileSystemEntries(folder.Root));
     }
 
+    [Fact]
+    public void Open_LayerWithoutParts_HasEmptyTensorsAndPlainNorms()
+    {
+        using var folder = new TemporaryDirectory();
+        HuggingFaceDirectory.Write(SmallNetworks.Random(SmallNetworks.Configuration(true, Shapes([0, 0, 2, 10]))), folder.At("out"));
+        using var read = LlamaCheckpoints.Open(folder.At("out"));
+        var layer = read.Layers[0];
+        Assert.Equal(
+            [(0, 12), (0, 12), (0, 12), (12, 0), (0, 12), (0, 12), (12, 0)],
+            new[] { layer.QProj, layer.KProj, layer.VProj, layer.OProj, layer.GateProj, layer.UpProj, layer.DownProj }.Select(t => (t.Rows, t.Columns)));
+        Assert.Equal(Enumerable.Repeat(1f, 12), SmallNetworks.Row(layer.InputLayernorm, 0));
+        Assert.Equal(Enumerable.Repeat(1f, 12), SmallNetworks.Row(layer.PostAttentionLayernorm, 0));
+    }
+
+    [Fact]
+    public void Write_FailsHalfway_LeavesNothingBehind()
+    {
+        using var folder = new TemporaryDirectory();
+        var network = SmallNetworks.Random(SmallNetworks.Configuration());
+        var broken = new InMemoryCheckpoint(network.Configuration, "x", network.EmbedTokens, new FullDisk(), network.LmHead, network.Layers);
+        var e = Assert.Throws<NasClusterException>(() => HuggingFaceDirectory.Write(broken, folder.At("out"), maximumShardBytes: 1000));
+        Assert.Equal($"{folder.At("out")}: cannot be written: No space left on device", e.Message);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Root));
+    }
+
+    [Fact]
+    public void Write_BelowAFile_NamesThePath()
+    {
+        using var folder = new TemporaryDirectory();
+        folder.Write("file", [1]);
+        var e = Assert.Throws<NasClusterException>(() => HuggingFaceDirectory.Write(SmallNetworks.Random(SmallNetworks.Configuration()), folder.At("file/out")));
+        Assert.StartsWith($"{folder.At("file/out")}: cannot be written: ", e.Message);
+        Assert.Equal([1], File.ReadAllBytes(Assert.Single(Directory.GetFileSystemEntries(folder.Root))));
+    }
+
     private static LlamaLayerShape[] Shapes(int[] pairs) => [.. pairs.Chunk(2).Select(p => new LlamaLayerShape(p[0], p[1]))];
 
     // By its definition: of the two neighbours with 8 significant bits the nearer, the even one half-way.
@@ -138,5 +173,17 @@ public class RoundTripTests
     {
         var unit = Math.ScaleB(1.0, Math.ILogB(value) - 7);
         return (float)(Math.Round(value / unit, MidpointRounding.ToEven) * unit);
+    }
+
+    // Where a real disk would run full: between two tensors, with some shards already written.
+    private sealed class FullDisk : WeightTensor
+    {
+        public override string Name => "model.norm.weight";
+
+        public override int Rows => 1;
+
+        public override int Columns => 12;
+
+        public override void ReadRow(int row, Span<float> destination) => throw new IOException("No space left on device");
     }
 }

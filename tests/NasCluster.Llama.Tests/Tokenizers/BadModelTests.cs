@@ -37,6 +37,7 @@ public class BadModelTests(ITestOutputHelper output)
     {
         AssertRefused(ModelFile.Usual().Piece([0xc3, 0x28], 0, 1).Trainer(), "piece 259 is not valid UTF-8");
         AssertRefused(ModelFile.Usual().Piece("", 0).Trainer(), "piece 259 is empty");
+        AssertRefused(ModelFile.Usual().Piece(new string('a', 513), 0).Trainer(), "piece 259 is 513 bytes long; it must be at most 512");
         AssertRefused(ModelFile.Usual().Piece("a", float.NaN).Trainer(), "piece 259 has score NaN and type 1");
         AssertRefused(ModelFile.Usual().Piece("a"u8.ToArray(), 0, 7).Trainer(), "piece 259 has score 0 and type 7");
         AssertRefused(ModelFile.Usual().Piece("a", 0).Piece("a", 1, PieceType.UserDefined).Trainer(), "piece 260, \"a\", is listed twice");

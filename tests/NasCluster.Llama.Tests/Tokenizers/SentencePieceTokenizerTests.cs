@@ -1,6 +1,7 @@
 using System.Text;
 using NasCluster.Core;
 using NasCluster.Llama.Tokenizers;
+using NasCluster.Testing;
 
 namespace NasCluster.Llama.Tests.Tokenizers;
 
@@ -29,6 +30,7 @@ public class SentencePieceTokenizerTests
     {
         var tokenizer = ModelFile.Usual(bytes: false).Piece("a", -1).Trainer(byteFallback: false).Normalizer(dummyPrefix: false).Open();
         Assert.Equal([0, 3, 0], tokenizer.Encode("xyzaqq"));
+        Assert.Equal([0, 3, 0, 3], tokenizer.Encode("x x y x x a x x a"));
         Assert.Equal(" \u2047 a", Encoding.UTF8.GetString(tokenizer.Decode([0, 3])));
     }
 

@@ -13,12 +13,17 @@ internal sealed class ByteMutator(IReadOnlyList<byte[]> seeds, IReadOnlyList<str
 
     private static readonly long[] Interesting =
     [
-        0, 1, -1, 2, 7, 8, 15, 16, 127, 128, -128, 255, 256, 1000, 4096, 32767, 32768, -32768, 65535, 65536, 16777215, 16777216, 100_000_000,
-        int.MaxValue - 1L, int.MaxValue, int.MaxValue + 1L, int.MinValue, uint.MaxValue, uint.MaxValue + 1L, 1L << 40, 1L << 53, 1L << 62, long.MaxValue - 7, long.MaxValue, long.MinValue,
+        0, 1, -1, 2, 7, 8, 15, 16, 127, 128, -128, 255, 256, 1000, 4096,
+        32767, 32768, -32768, 65535, 65536, 16777215, 16777216, 100_000_000,
+        int.MaxValue - 1L, int.MaxValue, int.MaxValue + 1L, int.MinValue, uint.MaxValue, uint.MaxValue + 1L,
+        1L << 40, 1L << 53, 1L << 62, long.MaxValue - 7, long.MaxValue, long.MinValue,
     ];
 
     private static readonly string[] Numbers =
-        ["1e400", "-0", "1.5", "1e9", "18446744073709551615", "18446744073709551616", "99999999999999999999999999", "0x10", "NaN", "-1e-999", "007", "\"1\"", "null", "true", "[]", "{}"];
+    [
+        "1e400", "-0", "1.5", "1e9", "18446744073709551615", "18446744073709551616", "99999999999999999999999999",
+        "0x10", "NaN", "-1e-999", "007", "\"1\"", "null", "true", "[]", "{}",
+    ];
 
     /// <summary>A seed with one to a dozen mutations, few more often than many.</summary>
     public byte[] Next(Random random)
@@ -164,7 +169,8 @@ internal sealed class ByteMutator(IReadOnlyList<byte[]> seeds, IReadOnlyList<str
 
     private static string NewNumber(string old, Random random) => random.Next(3) switch
     {
-        0 when long.TryParse(old, CultureInfo.InvariantCulture, out var value) => (value + random.Next(-8, 9)).ToString(CultureInfo.InvariantCulture),
+        0 when long.TryParse(old, CultureInfo.InvariantCulture, out var value) =>
+            (value + random.Next(-8, 9)).ToString(CultureInfo.InvariantCulture),
         1 => Numbers[random.Next(Numbers.Length)],
         _ => Interesting[random.Next(Interesting.Length)].ToString(CultureInfo.InvariantCulture),
     };
@@ -178,8 +184,11 @@ internal sealed class ByteMutator(IReadOnlyList<byte[]> seeds, IReadOnlyList<str
     }
 
     // Deep nesting and endless padding.
-    private static void RepeatByte(List<byte> bytes, int at, Random random) =>
-        bytes.InsertRange(at, Enumerable.Repeat(random.Next(2) == 0 ? "[{(\" \n-:"u8[random.Next(8)] : bytes[at], 1 << random.Next(12)).ToArray());
+    private static void RepeatByte(List<byte> bytes, int at, Random random)
+    {
+        var value = random.Next(2) == 0 ? "[{(\" \n-:"u8[random.Next(8)] : bytes[at];
+        bytes.InsertRange(at, Enumerable.Repeat(value, 1 << random.Next(12)).ToArray());
+    }
 
     private static bool IsDigit(byte b) => b is >= (byte)'0' and <= (byte)'9';
 }

@@ -5,7 +5,7 @@ namespace NasCluster.Testing.Fuzzing;
 /// <summary>How hard to shake a parser, and what it may cost.</summary>
 public sealed record FuzzOptions
 {
-    /// <summary>Mutated inputs. Overridden by the environment variable NASCLUSTER_FUZZ, for long runs (100000 is the count reported in issues).</summary>
+    /// <summary>Mutated inputs. The environment variable NASCLUSTER_FUZZ sets another default, for long runs.</summary>
     public int Count { get; init; } = DefaultCount();
 
     /// <summary>Start of the generator: the same seed makes the same inputs.</summary>

@@ -11,5 +11,6 @@ public sealed record FuzzReport(int Count, int Accepted, int Refused, TimeSpan E
 {
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Count} inputs in {Elapsed.TotalSeconds:F1} s: {Accepted} accepted, {Refused} refused, slowest {Slowest.TotalMilliseconds:F1} ms, most allocated {MostAllocated} bytes";
+        $"{Count} inputs in {Elapsed.TotalSeconds:F1} s: {Accepted} accepted, {Refused} refused, "
+        + $"slowest {Slowest.TotalMilliseconds:F1} ms, most allocated {MostAllocated} bytes";
 }

@@ -3,7 +3,7 @@ using NasCluster.Core.Spaces;
 
 namespace NasCluster.Testing.Problems;
 
-/// <summary>A published test problem on variables in [0, 1], each coded as an integer from 0 to <see cref="Steps"/>; all objectives are minimised.</summary>
+/// <summary>A published test problem: variables in [0, 1], each coded as an integer from 0 to <see cref="Steps"/>, objectives to minimise.</summary>
 public sealed class IntegerProblem
 {
     /// <summary>The integer that stands for 1.</summary>
@@ -15,7 +15,10 @@ public sealed class IntegerProblem
     {
         Name = name;
         Space = new IntegerSpace([.. Enumerable.Repeat(Steps + 1, variables)]);
-        Objectives = [.. Enumerable.Range(1, objectives).Select(k => new Objective($"f{k}", ObjectiveDirection.Minimise, ObjectiveKind.Analytic))];
+        Objectives =
+        [
+            .. Enumerable.Range(1, objectives).Select(k => new Objective($"f{k}", ObjectiveDirection.Minimise, ObjectiveKind.Analytic)),
+        ];
         _function = function;
     }
 
@@ -58,7 +61,8 @@ public sealed class IntegerProblem
     public double[] Evaluate(Genome genome) => _function([.. genome.Genes.Select(g => (double)g / Steps)]);
 
     /// <summary>The objectives of a genome, as an outcome.</summary>
-    public EvaluationOutcome Outcome(Genome genome) => EvaluationOutcome.Success([.. Evaluate(genome).Select(v => new ObjectiveValue(v, 0))]);
+    public EvaluationOutcome Outcome(Genome genome) =>
+        EvaluationOutcome.Success([.. Evaluate(genome).Select(v => new ObjectiveValue(v, 0))]);
 
     private static double[] Zdt(double[] x, Func<double, double, double> shape)
     {

@@ -5,8 +5,8 @@ namespace NasCluster.Core.Search.Nsga2;
 /// <summary>Splits a population into fronts: each is what nobody in it or after it dominates.</summary>
 /// <remarks>
 /// Efficient non-dominated sort with binary search (Zhang, Tian, Cheng and Jin 2015): taken in lexicographic order, a candidate can
-/// only be dominated by those before it, and one that front k dominates is dominated by every front before k as well. Infeasible candidates follow
-/// the feasible ones by ascending violation, equal violations in one front (Deb 2002, section VI).
+/// only be dominated by those before it, and one that front k dominates is dominated by every front before k as well.
+/// Infeasible candidates follow the feasible ones by ascending violation, equal violations in one front (Deb 2002, section VI).
 /// </remarks>
 internal static class NonDominatedSort
 {
@@ -46,7 +46,10 @@ internal static class NonDominatedSort
         return
         [
             .. fronts.Select(front => front.Order().ToArray()),
-            .. indices.Where(i => population[i].Violation > 0).GroupBy(i => population[i].Violation).OrderBy(g => g.Key).Select(g => g.ToArray()),
+            .. indices.Where(i => population[i].Violation > 0)
+                .GroupBy(i => population[i].Violation)
+                .OrderBy(g => g.Key)
+                .Select(g => g.ToArray()),
         ];
     }
 

@@ -3,7 +3,9 @@ using NasCluster.Core.Search.Snapshots;
 
 namespace NasCluster.Core.Search.Nsga2;
 
-/// <summary>NSGA-II (Deb, Pratap, Agarwal and Meyarivan 2002) on integer genomes, with the settings of LLaMA-NAS (arXiv 2405.18377) as defaults.</summary>
+/// <summary>
+/// NSGA-II (Deb, Pratap, Agarwal and Meyarivan 2002) on integer genomes, with the settings of LLaMA-NAS (arXiv 2405.18377) as defaults.
+/// </summary>
 /// <remarks>
 /// No genome is proposed twice: a child that is known is dropped and another pair is mated, see <see cref="DuplicateRetries"/>.
 /// An infeasible candidate ranks behind every feasible one, and behind any with a smaller violation.
@@ -84,7 +86,8 @@ public sealed record Nsga2Options : AlgorithmOptions
         ? new UniformCrossover(CrossoverProbability, CrossoverGeneProbability)
         : new SimulatedBinaryCrossover(CrossoverProbability, CrossoverGeneProbability, CrossoverEta);
 
-    internal IMutation CreateMutation() => new PolynomialMutation(MutationProbability, MutationGeneProbability, MutationEta, MutationAlwaysMoves);
+    internal IMutation CreateMutation() =>
+        new PolynomialMutation(MutationProbability, MutationGeneProbability, MutationEta, MutationAlwaysMoves);
 
     internal override void Describe(StateWriter writer)
     {

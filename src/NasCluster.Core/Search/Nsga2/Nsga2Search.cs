@@ -132,55 +132,27 @@ internal sealed class Nsga2Search : ISearch
     {
         writer.Write(_random.State);
         _book.Write(writer);
-        Write(writer, _population.Individuals);
-        Write(writer, [.. _arrived.Values]);
+        IndividualCodec.Write(writer, _population.Individuals);
+        IndividualCodec.Write(writer, [.. _arrived.Values]);
     });
 
     public static Nsga2Search Read(Nsga2Options algorithm, SearchOptions options, ISearchSpace space, StateReader reader)
     {
         var random = new Xoshiro256(reader.ReadRandomState());
         var book = TrialBook.Read(reader, options, space);
-        var population = new RankedPopulation(ReadIndividuals(reader, book.Count, options.Objectives.Length));
-        var search = new Nsga2Search(algorithm, options, space, book, random, population);
-        foreach (var individual in ReadIndividuals(reader, book.Count, options.Objectives.Length))
+        var population = IndividualCodec.Read(reader, book, options.Objectives.Length);
+        var arrived = IndividualCodec.Read(reader, book, options.Objectives.Length);
+        if (population.Count > algorithm.PopulationSize || population.Select(i => i.Id).Intersect(arrived.Select(i => i.Id)).Any())
+        {
+            throw new InvalidDataException("The population is too large, or a trial is in it and still waits to enter.");
+        }
+
+        var search = new Nsga2Search(algorithm, options, space, book, random, new RankedPopulation(population));
+        foreach (var individual in arrived)
         {
             search._arrived.Add(individual.Id, individual);
         }
 
         return search;
-    }
-
-    private static void Write(StateWriter writer, IReadOnlyList<Individual> individuals)
-    {
-        writer.Write(individuals.Count);
-        foreach (var individual in individuals)
-        {
-            writer.Write((int)individual.Id.Value);
-            writer.Write(individual.Violation);
-            foreach (var value in individual.Objectives)
-            {
-                writer.Write(value);
-            }
-        }
-    }
-
-    private static List<Individual> ReadIndividuals(StateReader reader, int trials, int objectives)
-    {
-        var individuals = new List<Individual>();
-        var count = reader.ReadCount(trials);
-        for (var i = 0; i < count; i++)
-        {
-            var id = new TrialId(reader.ReadCount(trials - 1));
-            var violation = reader.ReadDouble();
-            var values = new double[objectives];
-            for (var k = 0; k < objectives; k++)
-            {
-                values[k] = reader.ReadDouble();
-            }
-
-            individuals.Add(new Individual(id, values, violation));
-        }
-
-        return individuals;
     }
 }

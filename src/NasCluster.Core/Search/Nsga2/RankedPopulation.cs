@@ -32,7 +32,10 @@ internal sealed class RankedPopulation
     /// <summary>The fronts as indices into <see cref="Individuals"/>, best first.</summary>
     public IReadOnlyList<int[]> Fronts { get; }
 
-    /// <summary>The population with others added, cut down to the best: whole fronts, then the least crowded of the front that does not fit (lower trial on a tie).</summary>
+    /// <summary>
+    /// The population with others added, cut down to the best: whole fronts, then the least crowded of the front that does not fit
+    /// (the lower trial on a tie).
+    /// </summary>
     /// <param name="added">None of them is in the population.</param>
     /// <param name="size">The most that stay.</param>
     public RankedPopulation Merge(IEnumerable<Individual> added, int size)

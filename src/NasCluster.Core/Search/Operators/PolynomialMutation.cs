@@ -3,10 +3,13 @@ using NasCluster.Core.Randomness;
 
 namespace NasCluster.Core.Search.Operators;
 
-/// <summary>Polynomial mutation in its bounded form (Deb and Goyal 1996; Deb's NSGA-II, 2002), computed on reals and rounded to integers.</summary>
+/// <summary>
+/// Polynomial mutation in its bounded form (Deb and Goyal 1996; Deb's NSGA-II, 2002), computed on reals and rounded to integers.
+/// </summary>
 /// <remarks>
 /// <para>
-/// Draws: one for the genome; then, if it is mutated, one for every gene with a choice to decide whether it mutates, and if it does one for how far.
+/// Draws: one for the genome; then, if it is mutated, one for every gene with a choice to decide whether it mutates, and if it does
+/// one for how far.
 /// </para>
 /// <para>
 /// On a gene of few choices the perturbation nearly always rounds to nothing: with two choices and eta 20, once in four million draws.

@@ -8,7 +8,8 @@ internal static class SnapshotCodec
 {
     private const int HashSize = SHA256.HashSizeInBytes;
 
-    public static SearchSnapshot Encode(AlgorithmOptions algorithm, SearchOptions options, ISearchSpace space, Action<StateWriter> writeState)
+    public static SearchSnapshot Encode(
+        AlgorithmOptions algorithm, SearchOptions options, ISearchSpace space, Action<StateWriter> writeState)
     {
         using var writer = new StateWriter();
         writer.Write(Fingerprint(algorithm, options, space));
@@ -35,7 +36,8 @@ internal static class SnapshotCodec
         var bodySize = bytes.Length - HashSize;
         if (bodySize < HashSize || !SHA256.HashData(bytes.AsSpan(0, bodySize)).AsSpan().SequenceEqual(bytes.AsSpan(bodySize)))
         {
-            throw new NasClusterException($"The {snapshot.Algorithm} snapshot is damaged: its {bytes.Length} bytes do not match their checksum.");
+            throw new NasClusterException(
+                $"The {snapshot.Algorithm} snapshot is damaged: its {bytes.Length} bytes do not match their checksum.");
         }
 
         if (!Fingerprint(algorithm, options, space).AsSpan().SequenceEqual(bytes.AsSpan(0, HashSize)))

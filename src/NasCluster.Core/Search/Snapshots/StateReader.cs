@@ -4,7 +4,7 @@ using NasCluster.Core.Randomness;
 
 namespace NasCluster.Core.Search.Snapshots;
 
-/// <summary>Reads what <see cref="StateWriter"/> wrote; whatever cannot be so is an <see cref="InvalidDataException"/> or the end of the stream.</summary>
+/// <summary>Reads what <see cref="StateWriter"/> wrote; what cannot be so is an <see cref="InvalidDataException"/> or the stream's end.</summary>
 internal sealed class StateReader(byte[] bytes, int offset, int count) : IDisposable
 {
     private readonly BinaryReader _reader = new(new MemoryStream(bytes, offset, count, writable: false), Encoding.UTF8);

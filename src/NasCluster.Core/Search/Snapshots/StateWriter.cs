@@ -33,7 +33,7 @@ internal sealed class StateWriter : IDisposable
         _writer.Write(state.S3);
     }
 
-    /// <summary>Genomes of one space, each gene in as many bits as its cardinality needs, without a length: the reader knows how many.</summary>
+    /// <summary>Genomes of one space, each gene in as many bits as its cardinality needs; the reader must know how many.</summary>
     /// <remarks>A genome of LLaMA2-7B's space takes 34 bits, so the memory of 20,000 trials takes 85 kB.</remarks>
     public void Write(IEnumerable<Genome> genomes, ImmutableArray<int> cardinalities)
     {

@@ -9,6 +9,7 @@ import json
 import math
 import os
 import random
+import re
 import statistics
 import sys
 
@@ -119,9 +120,9 @@ def main(path, names):
         results["problems"][name] = {
             "median": statistics.median(volumes), "hypervolumes": volumes, "frontOfSeed1": first}
     results["problems"] = {name: results["problems"][name] for name in PROBLEMS if name in results["problems"]}
-    with open(path, "w") as file:
-        json.dump(results, file, indent=1)
-        file.write("\n")
+    text = json.dumps(results, indent=1)
+    with open(path, "w") as file:  # with each innermost list on a line of its own
+        file.write(re.sub(r"\[\s+([^\[\]]*?)\s+\]", lambda found: "[" + " ".join(found[1].split()) + "]", text) + "\n")
 
 
 if __name__ == "__main__":

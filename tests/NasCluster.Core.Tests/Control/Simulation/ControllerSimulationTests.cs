@@ -40,11 +40,24 @@ public sealed class ControllerSimulationTests(ITestOutputHelper output)
         // A simulation in which something never happens would prove nothing about it.
         string[] all =
         [
-            "EvaluatorJoinedEvent", "EvaluatorLostEvent", "EvaluatorDrainingEvent", "LeaseRenewedEvent", "LeaseReleasedEvent", "LookedUpEvent",
-            "SaveFailedEvent", "PauseRequestedEvent", "StopRequestedEvent", "RevokeEffect", "NoticeEffect", "crashes", "stops", "sleeps",
+            "EvaluatorJoinedEvent", "EvaluatorLostEvent", "EvaluatorDrainingEvent", "LeaseRenewedEvent", "LeaseReleasedEvent",
+            "LookedUpEvent", "SaveFailedEvent", "PauseRequestedEvent", "StopRequestedEvent", "RevokeEffect", "NoticeEffect", "crashes", "stops", "sleeps",
             "Evaluated", "Remembered", "Parked",
         ];
         Assert.All(all, what => Assert.True(seeds < 100 || counts.GetValueOrDefault(what) > 0, $"{what} never happened"));
+    }
+
+    [Fact]
+    public void Run_SameSeedTwice_DoesTheSame()
+    {
+        for (var seed = 0; seed < 20; seed++)
+        {
+            List<string> first = [];
+            List<string> second = [];
+            new SimulatedWorld(seed, first.Add).Run();
+            new SimulatedWorld(seed, second.Add).Run();
+            Assert.Equal(first, second);
+        }
     }
 
     [Fact]

@@ -35,7 +35,7 @@ internal sealed record FaultPlan
     /// <summary>The cache does not answer, or too late.</summary>
     public double LostLookUp { get; init; }
 
-    /// <summary>Something happens in a step of some seconds: an evaluator dies, is declared dead, drains; a pause, a stop, a long sleep.</summary>
+    /// <summary>Something happens within some seconds: an evaluator dies, is declared dead, drains; a pause, a stop, a sleep.</summary>
     public double Incident { get; init; }
 
     public static FaultPlan Draw(Mix random)

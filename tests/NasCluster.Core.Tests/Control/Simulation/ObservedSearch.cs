@@ -3,7 +3,8 @@ using NasCluster.Core.Search;
 namespace NasCluster.Core.Tests.Control.Simulation;
 
 /// <summary>Passes everything on and lets somebody watch.</summary>
-internal sealed class ObservedSearch(ISearch inner, Action<int, IReadOnlyList<Trial>> onAsk, Action<TrialId, EvaluationOutcome> onTell) : ISearch
+internal sealed class ObservedSearch(
+    ISearch inner, Action<int, IReadOnlyList<Trial>> onAsk, Action<TrialId, EvaluationOutcome> onTell) : ISearch
 {
     public bool IsFinished => inner.IsFinished;
 

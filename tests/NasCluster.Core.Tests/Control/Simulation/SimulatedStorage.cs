@@ -48,7 +48,9 @@ internal sealed class SimulatedStorage
         if (save.Snapshot is { } snapshot)
         {
             Unless(snapshot.Position <= Outcomes.Count, $"snapshot at {snapshot.Position} of {Outcomes.Count} outcomes");
-            Unless(GenerationalSearch.Restore(snapshot.Search).ToldCount == snapshot.Position, $"snapshot at {snapshot.Position} covers other outcomes");
+            Unless(
+                GenerationalSearch.Restore(snapshot.Search).ToldCount == snapshot.Position,
+                $"snapshot at {snapshot.Position} covers other outcomes");
 
             // A failed attempt may come through long after its repetition: it must not bring an older snapshot back.
             if (snapshot.Position >= (Snapshot?.Position ?? 0))

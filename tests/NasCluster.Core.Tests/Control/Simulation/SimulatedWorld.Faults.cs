@@ -131,7 +131,7 @@ internal sealed partial class SimulatedWorld
         }
     }
 
-    /// <summary>The controller's machine is suspended, while the evaluators' are not; then all that came meanwhile is handled in order.</summary>
+    /// <summary>The controller's machine is suspended, the evaluators' are not; what comes meanwhile is handled after it, in order.</summary>
     private void Sleep()
     {
         if (_asleepUntil > Now)

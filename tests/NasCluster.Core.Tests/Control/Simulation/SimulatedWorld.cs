@@ -72,7 +72,8 @@ internal sealed partial class SimulatedWorld
 
     public void After(TimeSpan delay, Action action) => _actions.Enqueue(action, (Now + delay, _order++));
 
-    public TimeSpan Seconds(double least, double most) => TimeSpan.FromMilliseconds(Math.Round(1000 * (least + (Random.NextUnit() * (most - least)))));
+    public TimeSpan Seconds(double least, double most) =>
+        TimeSpan.FromMilliseconds(Math.Round(1000 * (least + (Random.NextUnit() * (most - least)))));
 
     /// <summary>Lives through the whole search.</summary>
     /// <exception cref="SimulationFailure">An invariant is broken.</exception>
@@ -111,7 +112,8 @@ internal sealed partial class SimulatedWorld
             ? GenerationalSearch.Restore(snapshot.Search)
             : new GenerationalSearch(_searchSeed, _generationSize, _budget);
         var recovered = _life == 0 && Random.Chance(0.5) ? null : Storage.Recover();
-        _controller = new SearchController(new ObservedSearch(search, _oracle.OnAsk, _oracle.OnTell), SimulatedEvaluations.KeyOf, _options, recovered);
+        var observed = new ObservedSearch(search, _oracle.OnAsk, _oracle.OnTell);
+        _controller = new SearchController(observed, SimulatedEvaluations.KeyOf, _options, recovered);
         foreach (var evaluator in _evaluators.Where(evaluator => evaluator.IsAlive))
         {
             evaluator.Announce(dropsWork: Random.Chance(0.5));

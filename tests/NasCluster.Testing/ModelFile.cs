@@ -2,13 +2,14 @@ using System.Buffers.Binary;
 using System.Text;
 using NasCluster.Llama.Tokenizers;
 
-namespace NasCluster.Llama.Tests.Tokenizers;
+namespace NasCluster.Testing;
 
 /// <summary>Writes SentencePiece <c>.model</c> files, right or wrong.</summary>
-internal sealed class ModelFile
+public sealed class ModelFile
 {
     private readonly List<byte> _bytes = [];
 
+    /// <summary>Pieces so far.</summary>
     public int Count { get; private set; }
 
     /// <summary>A vocabulary with the usual three pieces in front, then all bytes if asked for.</summary>

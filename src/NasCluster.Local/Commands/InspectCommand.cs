@@ -1,0 +1,124 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using NasCluster.Core.Specification;
+using NasCluster.Core.SuperNetworks;
+using NasCluster.Evaluation.Costs;
+using NasCluster.Llama.Checkpoints;
+using NasCluster.Pipeline;
+using NasCluster.Specification;
+
+namespace NasCluster.Local.Commands;
+
+/// <summary><c>nas inspect</c>: what a checkpoint is, and how large its space of sub-networks.</summary>
+internal static class InspectCommand
+{
+    public static Command Create()
+    {
+        var model = new Option<string>("--model") { Description = "The checkpoint: a Hugging Face directory or a llama2.c .bin file.", HelpName = "DIR|FILE", Required = true };
+        var set = new Option<string[]>("--set")
+        {
+            Description = "A key of search.yaml that shapes the space, such as --set space.depth=[3,4,5].",
+            HelpName = "KEY=VALUE",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var format = new Option<string>("--format") { Description = "text or json.", DefaultValueFactory = _ => "text" };
+        format.AcceptOnlyFromAmong("text", "json");
+        var command = new Command("inspect", "Show a checkpoint's configuration, its parameters, and its space of sub-networks.") { model, set, format };
+        command.SetAction(parsed =>
+        {
+            // Costs alone need no text, so the specification is complete with them as objectives.
+            var overrides = new[] { new SpecOverride("model", parsed.GetRequiredValue(model), "--model"), new("objectives", "[parameters]", "inspect") }
+                .Concat((parsed.GetValue(set) ?? []).Select(SpecOptions.Setting)).ToArray();
+            var spec = SearchSpecReader.Read("", overrides).SpecOrThrow(null);
+            using var checkpoint = LlamaCheckpoints.Open(spec.Model);
+            var plan = new SearchPlan(spec, checkpoint.Configuration);
+            if (parsed.GetValue(format) == "json")
+            {
+                WriteJson(checkpoint, plan);
+            }
+            else
+            {
+                WriteText(checkpoint, plan);
+            }
+        });
+        return command;
+    }
+
+    private static (LlamaConfiguration Largest, LlamaConfiguration Smallest) Extremes(SearchPlan plan) =>
+        (plan.Configuration.Extract(plan.Space.Decode(plan.Space.LargestGenome)), plan.Configuration.Extract(plan.Space.Decode(plan.Space.SmallestGenome)));
+
+    private static void WriteText(LlamaCheckpoint checkpoint, SearchPlan plan)
+    {
+        var network = checkpoint.Configuration;
+        var (largest, smallest) = Extremes(plan);
+        var parameters = CostModel.Parameters(network);
+        var kvHeads = network.Layers.Select(l => l.KvHeadCount).Distinct().ToArray();
+        var mlp = network.Layers.Select(l => l.IntermediateSize).Distinct().ToArray();
+        Line("model", plan.Spec.Model);
+        Line("fingerprint", checkpoint.Fingerprint);
+        Line("layers", $"{network.Layers.Length}");
+        Line("hidden size", $"{network.HiddenSize}");
+        Line("MLP channels", string.Join(", ", mlp));
+        Line("KV heads", $"{string.Join(", ", kvHeads)}, each read by {network.QueryHeadsPerKvHead} query heads of {network.HeadSize} channels");
+        Line("vocabulary", $"{network.VocabularySize}{(network.TiedEmbeddings ? ", output head tied to the embedding" : "")}");
+        Line("positions", Invariant($"{network.MaximumPositions}, rope theta {network.RopeTheta}"));
+        Line("parameters", Invariant($"{parameters:#,0}, of them {CostModel.BlockParameters(network):#,0} in the layers"));
+        Line("as float32", Invariant($"{CostModel.MemoryBytes(network, WeightFormat.Float32):#,0} bytes"));
+        Line("MACs per token", Invariant($"{CostModel.MacsPerToken(network, network.MaximumPositions):#,0} at context {network.MaximumPositions}"));
+        Line("space", Invariant($"{plan.Space.DistinctCount:#,0} sub-networks ({plan.Space.Cardinalities.Length} genes)"));
+        Line("  depth", string.Join(", ", plan.Space.Options.Depths));
+        Line("  MLP channels", string.Join(", ", plan.Space.Options.MlpWidths));
+        Line("  KV groups", plan.Space.Options.KvGroupCounts.IsDefaultOrEmpty ? "all" : string.Join(", ", plan.Space.Options.KvGroupCounts));
+        Line("  largest", Invariant($"{CostModel.Parameters(largest):#,0} parameters"));
+        Line("  smallest", Invariant($"{CostModel.Parameters(smallest):#,0} parameters"));
+    }
+
+    private static void WriteJson(LlamaCheckpoint checkpoint, SearchPlan plan)
+    {
+        var network = checkpoint.Configuration;
+        var (largest, smallest) = Extremes(plan);
+        using var output = Console.OpenStandardOutput();
+        using (var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true }))
+        {
+            json.WriteStartObject();
+            json.WriteString("model", plan.Spec.Model);
+            json.WriteString("fingerprint", checkpoint.Fingerprint);
+            json.WritePropertyName("configuration");
+            json.WriteRawValue(network.ToJson());
+            json.WriteNumber("parameters", CostModel.Parameters(network));
+            json.WriteNumber("block_parameters", CostModel.BlockParameters(network));
+            json.WriteNumber("memory_bytes", CostModel.MemoryBytes(network, WeightFormat.Float32));
+            json.WriteNumber("macs_per_token", CostModel.MacsPerToken(network, network.MaximumPositions));
+            json.WriteStartObject("space");
+
+            // A string: the count of a 7B model's space is beyond what JSON numbers hold exactly.
+            json.WriteString("size", plan.Space.DistinctCount.ToString(CultureInfo.InvariantCulture));
+            json.WriteNumber("genes", plan.Space.Cardinalities.Length);
+            Numbers(json, "depth", plan.Space.Options.Depths);
+            Numbers(json, "mlp", plan.Space.Options.MlpWidths);
+            Numbers(json, "kv_groups", plan.Space.Options.KvGroupCounts.IsDefault ? [] : plan.Space.Options.KvGroupCounts);
+            json.WriteNumber("largest_parameters", CostModel.Parameters(largest));
+            json.WriteNumber("smallest_parameters", CostModel.Parameters(smallest));
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        output.WriteByte((byte)'\n');
+    }
+
+    private static void Numbers(Utf8JsonWriter json, string name, IEnumerable<int> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            json.WriteNumberValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Line(string name, string value) => Console.Out.WriteLine($"{name,-16}{value}");
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

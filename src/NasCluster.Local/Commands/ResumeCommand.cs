@@ -1,0 +1,28 @@
+using System.CommandLine;
+using NasCluster.Embedded.Storage;
+using NasCluster.Local.Runs;
+using NasCluster.Pipeline;
+using NasCluster.Specification;
+
+namespace NasCluster.Local.Commands;
+
+/// <summary><c>nas resume DIR</c>: goes on with a run that was stopped or killed, to the very end it would have had.</summary>
+internal static class ResumeCommand
+{
+    public static Command Create()
+    {
+        var directory = new Argument<string>("DIR") { Description = "The run directory." };
+        var command = new Command("resume", "Go on with a run that was stopped or killed.") { directory };
+        var run = new RunOptions(command);
+        command.SetAction(async (parsed, _) =>
+        {
+            var path = parsed.GetRequiredValue(directory);
+            using var owned = RunDirectory.Open(path, TimeProvider.System);
+            var spec = SearchSpecReader.Read(owned.Specification.Canonical).SpecOrThrow(path);
+            using var search = LoadedSearch.Load(spec, (checkpoint, plan) => run.CreateEngine(parsed, checkpoint, plan), TimeProvider.System);
+            search.CheckSameAs(owned.Specification.Provenance);
+            return await SearchSession.RunAsync(owned, search, run.Read(parsed, path, search.Plan));
+        });
+        return command;
+    }
+}

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using NasCluster.Core.Specification;
+using NasCluster.Embedded.Storage;
+using NasCluster.Local.Runs;
+using NasCluster.Pipeline;
+using NasCluster.Specification;
+
+namespace NasCluster.Local.Commands;
+
+/// <summary><c>nas search</c>: a new search, in a run directory of its own.</summary>
+internal static class SearchCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<string?>("search.yaml") { Description = "The search as a file; options override what it says.", Arity = ArgumentArity.ZeroOrOne };
+        var output = new Option<string>("--out") { Description = "The run directory to make.", HelpName = "DIR", Required = true };
+        (Option<string?> Option, string Key)[] overrides =
+        [
+            (Text("--model", "DIR|FILE", "The checkpoint: a Hugging Face directory or a llama2.c .bin file."), "model"),
+            (Text("--tokenizer", "FILE", "A SentencePiece .model file. Default: the one that lies with the model."), "tokenizer"),
+            (Text("--text", "FILE", "A UTF-8 text to score on."), "data.text"),
+            (Text("--evaluations", "N", "How many candidates to evaluate."), "budget.evaluations"),
+            (Text("--seed", "S", "Seed of every random choice."), "seed"),
+        ];
+        var set = new Option<string[]>("--set")
+        {
+            Description = "Any other key of search.yaml, such as --set space.depth=[3,4,5].",
+            HelpName = "KEY=VALUE",
+            Arity = ArgumentArity.OneOrMore,
+        };
+
+        var command = new Command("search", "Search a checkpoint's sub-networks for the best trade-offs.") { file, output };
+        foreach (var (option, _) in overrides)
+        {
+            command.Add(option);
+        }
+
+        command.Add(set);
+        var run = new RunOptions(command);
+        command.SetAction(async (parsed, _) =>
+        {
+            var given = overrides.Where(o => parsed.GetValue(o.Option) is not null)
+                .Select(o => new SpecOverride(o.Key, parsed.GetValue(o.Option)!, o.Option.Name))
+                .Concat((parsed.GetValue(set) ?? []).Select(SpecOptions.Setting)).ToArray();
+            return await RunAsync(parsed.GetValue(file), given, parsed.GetRequiredValue(output), parsed, run);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string? file, SpecOverride[] overrides, string output, ParseResult parsed, RunOptions run)
+    {
+        var reading = file is null ? SearchSpecReader.Read("", overrides) : SearchSpecReader.ReadFile(file, overrides);
+        var spec = SpecPaths.Resolve(reading.SpecOrThrow(file), file, overrides.Select(o => o.Key).ToHashSet(StringComparer.Ordinal));
+        using var search = Load(spec, reading, file, parsed, run);
+        var specification = new RunSpecification(
+            file is null ? SearchSpecWriter.Write(spec) : InputFile.ReadText(file),
+            SearchSpecWriter.Write(spec),
+            search.Provenance.Add(ProvenanceNames.ProgramVersion, ProgramVersion.Text));
+        using var directory = RunDirectory.Create(output, specification, TimeProvider.System);
+        return await SearchSession.RunAsync(directory, search, run.Read(parsed, output, search.Plan));
+    }
+
+    private static LoadedSearch Load(SearchSpec spec, SpecReading reading, string? file, ParseResult parsed, RunOptions run)
+    {
+        try
+        {
+            return LoadedSearch.Load(spec, (checkpoint, plan) => run.CreateEngine(parsed, checkpoint, plan), TimeProvider.System);
+        }
+        catch (SpecificationException exception)
+        {
+            // What does not fit the model is found late; say where in the file it stands all the same.
+            throw new SpecificationException(file, reading.Locate(exception.Problems));
+        }
+    }
+
+    private static Option<string?> Text(string name, string value, string description) => new(name) { Description = description, HelpName = value };
+}

@@ -1,0 +1,55 @@
+using System.Text;
+using NasCluster.Reporting.Fronts;
+using NasCluster.Reporting.Plots;
+
+namespace NasCluster.Local.Runs;
+
+/// <summary>What a session leaves behind: the front as files in the run directory, and on standard output.</summary>
+internal static class ResultFiles
+{
+    /// <summary>Writes <c>front.json</c>, <c>front.csv</c> and <c>front.svg</c>, and shows the front.</summary>
+    public static void Write(string directory, bool json)
+    {
+        var report = RunReport.Read(directory);
+        if (report.Rows.IsEmpty)
+        {
+            Console.Error.WriteLine("nas: nothing has been evaluated yet, so there is no front.");
+            return;
+        }
+
+        Put(directory, "front.json", w => FrontWriter.Write(report, FrontFormat.Json, w, new FrontWriterOptions { AllTrials = true }));
+        Put(directory, "front.csv", w => FrontWriter.Write(report, FrontFormat.Csv, w));
+        Put(directory, "front.svg", w => SvgPlot.Write(report, w));
+        Show(report, json ? FrontFormat.Json : FrontFormat.Table);
+        if (!json)
+        {
+            Console.Out.WriteLine($"Written: {Path.Combine(directory, "front.svg")}, front.json, front.csv");
+        }
+    }
+
+    /// <summary>Writes a report to standard output; a table comes with its plot.</summary>
+    public static void Show(FrontReport report, FrontFormat format)
+    {
+        var width = Console.IsOutputRedirected ? 120 : Math.Max(40, Console.WindowWidth);
+        FrontWriter.Write(report, format, Console.Out, new FrontWriterOptions { Width = width });
+        if (format == FrontFormat.Table && report.Rows.Length > 0)
+        {
+            Console.Out.WriteLine();
+            Console.Out.Write(FrontPlot.Render(report, new FrontPlotOptions { Width = Math.Min(width, 100) }));
+            Console.Out.WriteLine();
+        }
+    }
+
+    // By a new file put in the old one's place, so that a reader never sees half of it.
+    private static void Put(string directory, string name, Action<TextWriter> write)
+    {
+        var path = Path.Combine(directory, name);
+        var temporary = path + ".new";
+        using (var writer = new StreamWriter(temporary, append: false, new UTF8Encoding(false)))
+        {
+            write(writer);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+    }
+}

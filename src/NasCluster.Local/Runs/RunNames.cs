@@ -1,0 +1,16 @@
+namespace NasCluster.Local.Runs;
+
+/// <summary>Names for people.</summary>
+internal static class RunNames
+{
+    /// <summary>A model's path as a short name: its last part, without the ending of a file.</summary>
+    public static string Model(string path)
+    {
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
+        return name.EndsWith(".bin", StringComparison.OrdinalIgnoreCase) ? name[..^4] : name;
+    }
+
+    /// <summary>A path as a shell takes it.</summary>
+    public static string Quote(string path) =>
+        path.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_') ? path : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

@@ -1,0 +1,71 @@
+using NasCluster.Core.Control;
+using NasCluster.Embedded.Hosting;
+using NasCluster.Embedded.Storage;
+using NasCluster.Pipeline;
+using NasCluster.Reporting.Progress;
+using Spectre.Console;
+
+namespace NasCluster.Local.Runs;
+
+/// <summary>Carries a run directory's search on to its end (or a stop), showing it meanwhile: what <c>search</c> and <c>resume</c> share.</summary>
+internal static class SearchSession
+{
+    /// <summary>Runs the search and writes what came of it.</summary>
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(RunDirectory directory, LoadedSearch search, SessionOptions options)
+    {
+        using var signals = new StopSignals();
+        var plan = search.Plan;
+        var progress = new RunProgress(RunNames.Model(plan.Spec.Model), plan.Objectives, plan.Spec.Budget.Evaluations);
+        using var cache = options.Cache is { } file && !plan.NeedsDeviceAlone ? SqliteEvaluationCache.Open(file) : null;
+        var host = new EmbeddedHost(
+            new SearchJob(plan.Space, plan.CreateSearch, search.Evaluator, cache),
+            directory.Store,
+            progress,
+            new EmbeddedHostOptions { WorkerCount = options.Workers, BatchSize = options.Batch },
+            TimeProvider.System);
+
+        // Progress goes to standard error, so that standard output holds the result and nothing else.
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        var view = new LiveProgress(console, TimeProvider.System, new ProgressOptions { Mode = options.Json ? ProgressMode.Json : ProgressMode.Auto });
+        using var ended = new CancellationTokenSource();
+        var showing = view.RunAsync(progress, ended.Token);
+        FinishReason reason;
+        try
+        {
+            reason = host.Run(signals.Stopping);
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await showing;
+        }
+
+        foreach (var notice in progress.Notices)
+        {
+            await Console.Error.WriteLineAsync($"nas: {notice}");
+        }
+
+        if (reason == FinishReason.Completed)
+        {
+            await ReportScoring.ScoreFrontAsync(directory, search, options.Workers, signals.Stopping);
+        }
+
+        ResultFiles.Write(directory.FullPath, options.Json);
+        if (reason == FinishReason.Stopped)
+        {
+            await Console.Error.WriteLineAsync($"nas: stopped; everything evaluated so far is safe. Go on with: nas resume {RunNames.Quote(options.DirectoryAsGiven)}");
+            return ExitCode.Stopped;
+        }
+
+        return ExitCode.Success;
+    }
+}
+
+/// <summary>How a session works and speaks.</summary>
+/// <param name="DirectoryAsGiven">The run directory as the user wrote it, for messages.</param>
+/// <param name="Workers">Evaluations side by side.</param>
+/// <param name="Batch">The most trials a worker takes at once.</param>
+/// <param name="Json">Whether progress and result are JSON.</param>
+/// <param name="Cache">The file of outcomes remembered across searches; null for none.</param>
+internal sealed record SessionOptions(string DirectoryAsGiven, int Workers, int Batch, bool Json, string? Cache);

@@ -1,0 +1,100 @@
+using NasCluster.Core.Architectures;
+using NasCluster.Core.Evaluation;
+using NasCluster.Core.Specification;
+using NasCluster.Core.SuperNetworks;
+using NasCluster.Evaluation.Tasks;
+using NasCluster.Evaluation.Tests.Fakes;
+using NasCluster.Evaluation.Texts;
+
+namespace NasCluster.Evaluation.Tests;
+
+public sealed class EvaluationKeyTests
+{
+    private static readonly LlamaConfiguration Configuration = BigramNetwork.Configuration(513);
+    private static readonly LetterTokenizer Tokenizer = new();
+    private static readonly TextSet Text = TextSet.Create("abcdef", Tokenizer, new(4, 4, FirstTokenRule.Bos), "t");
+    private static readonly ChoiceSet Task = ChoiceSet.Create("arc", [new(1, "Q", ["a", "b"], 1)], Tokenizer, 64, true);
+    private static readonly EvaluationSets Sets = new(Text, [Task]);
+    private static readonly SuperNetworkInfo Info = new(Configuration, "weights", "float32", "cpu", "1");
+    private static readonly string[] Everything = ["perplexity", "arc", "memory_bytes", "macs_per_token", "latency_ms"];
+
+    [Fact]
+    public void KeyOf_AnythingThatDecidesTheOutcome_ChangesIt()
+    {
+        var options = SuperNetworkEvaluatorTests.Options(Everything);
+        var text = TextSet.Create("abcdeg", Tokenizer, Text.Protocol, "t");
+        var task = ChoiceSet.Create("arc", [new(1, "Q", ["a", "b"], 0)], Tokenizer, 64, true);
+        EvaluationKey[] keys =
+        [
+            Key(Info, options, Sets),
+            Key(Info with { Fingerprint = "patched" }, options, Sets),
+            Key(Info with { Precision = "bfloat16" }, options, Sets),
+            Key(Info with { NumericsVersion = "2" }, options, Sets),
+            Key(Info with { Device = "gpu" }, options, Sets),
+            Key(Info, options, new(text, [Task])),
+            Key(Info, options, new(Text, [task])),
+            Key(Info, options with { Weights = WeightFormat.Int8 }, Sets),
+            Key(Info, options with { Context = 65 }, Sets),
+            Key(Info, options with { Measurement = options.Measurement with { Repeats = 6 } }, Sets),
+            Key(Info, options with { Measurement = options.Measurement with { Batch = 4 } }, Sets),
+            Key(Info, options with { Objectives = [.. options.Objectives.Reverse()] }, Sets),
+            Key(Info, options with { Objectives = options.Objectives[1..] }, Sets),
+            Key(Info, options with { Constraints = [new("parameters", null, 1)] }, Sets),
+            Key(Info, options with { Constraints = [new("parameters", 1, null)] }, Sets),
+            .. Architectures().Select(a => Key(Info, options, Sets, a)),
+        ];
+        Assert.Equal(keys.Length, keys.Distinct().Count());
+        Assert.All(keys, k => Assert.Matches("^[0-9a-f]{64}$", k.Value));
+    }
+
+    [Fact]
+    public void KeyOf_WhatNoObjectiveReads_LeavesItAlone()
+    {
+        var options = SuperNetworkEvaluatorTests.Options(["parameters"]);
+        var key = Key(Info, options, Sets);
+        Assert.Equal(key, Key(Info with { Device = "gpu" }, options, Sets));
+        Assert.Equal(key, Key(Info, options, EvaluationSets.None));
+        Assert.Equal(key, Key(Info, options with { Weights = WeightFormat.Int8, Context = 9, Measurement = new(9, 9, 9, 9) }, Sets));
+    }
+
+    [Fact]
+    public void KeyOf_LayerThatDoesNothing_LeavesItAlone()
+    {
+        var options = SuperNetworkEvaluatorTests.Options(["parameters"]);
+        var empty = new LayerArchitecture(3, ChannelSelection.Leading(0), ChannelSelection.Leading(0));
+        Assert.Equal(Key(Info, options, Sets, BigramNetwork.Depth(3)), Key(Info, options, Sets, new(BigramNetwork.Depth(3).Layers.Add(empty))));
+    }
+
+    [Fact]
+    public void KeyOf_FixedCase_StaysTheSameForEver()
+    {
+        // Outcomes are remembered by key across searches and versions: a change of layout must come with a new version in the key's purpose.
+        Assert.Equal(Golden, Key(Info, SuperNetworkEvaluatorTests.Options(["perplexity", "parameters"]), Sets).Value);
+    }
+
+    // Computed by a separate program from the layout that CanonicalHash and EvaluationKeys describe.
+    private const string Golden = "2ff4eefec223f61540cd09026773b5e86e97ad154271559218b4acc9b299a50f";
+
+    // Different layers, counts, sets, and sets that would look alike if lengths were left out.
+    private static IEnumerable<Architecture> Architectures() =>
+    [
+        BigramNetwork.Depth(1),
+        BigramNetwork.Depth(2),
+        One(1, ChannelSelection.Leading(2), ChannelSelection.Leading(16)),
+        One(0, ChannelSelection.Leading(1), ChannelSelection.Leading(16)),
+        One(0, ChannelSelection.Leading(2), ChannelSelection.Leading(1)),
+        One(0, ChannelSelection.Leading(2), ChannelSelection.Set([1])),
+        One(0, ChannelSelection.Leading(2), ChannelSelection.Set([1, 2])),
+        One(0, ChannelSelection.Set([1]), ChannelSelection.Leading(2)),
+        One(0, ChannelSelection.Set([1]), ChannelSelection.Set([2])),
+    ];
+
+    private static Architecture One(int layer, ChannelSelection groups, ChannelSelection channels) => new([new(layer, groups, channels)]);
+
+    private static EvaluationKey Key(SuperNetworkInfo info, EvaluatorOptions options, EvaluationSets sets, Architecture? architecture = null)
+    {
+        using var network = new BigramNetwork(Configuration) { BigramInfo = info };
+        using var evaluator = new SuperNetworkEvaluator(network, options, sets);
+        return evaluator.KeyOf(architecture ?? BigramNetwork.Depth(4));
+    }
+}

@@ -1,0 +1,81 @@
+using NasCluster.Core.Specification;
+using NasCluster.Core.SuperNetworks;
+
+namespace NasCluster.Specification.Tests.Core;
+
+public sealed class ResolvedSpaceTests
+{
+    private static readonly LlamaConfiguration Stories = new()
+    {
+        VocabularySize = 512,
+        HiddenSize = 64,
+        HeadSize = 8,
+        QueryHeadsPerKvHead = 2,
+        Layers = [.. Enumerable.Repeat(new LlamaLayerShape(4, 172), 5)],
+        MaximumPositions = 512,
+        NormEpsilon = 1e-5f,
+        RopeTheta = 10000,
+        TiedEmbeddings = true,
+    };
+
+    [Fact]
+    public void Of_Defaults_FillsInTheModelsNumbers()
+    {
+        var space = ResolvedSpace.Of(new SpaceSpec(), Stories);
+        Assert.Equal([3, 4, 5], space.Depths.ToArray());
+        Assert.Equal([0, 1, 2, 3, 4], space.LayerOrder.ToArray());
+        Assert.All(space.MlpChannels, m => Assert.Equal([86, 129, 172], m.ToArray()));
+        Assert.All(space.KvGroups, g => Assert.Equal([4], g.ToArray()));
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    [InlineData(5, 3)]
+    [InlineData(10, 6)]
+    [InlineData(32, 20)]
+    public void Of_DefaultDepth_StartsAtSixtyPercentRoundedUp(int layers, int least)
+    {
+        var depths = ResolvedSpace.Of(new SpaceSpec(), Stories with { Layers = [.. Enumerable.Repeat(new LlamaLayerShape(4, 172), layers)] }).Depths;
+        Assert.Equal((least, layers), (depths[0], depths[^1]));
+    }
+
+    [Fact]
+    public void Of_UnequalLayers_TakesSharesOfEachAndMergesEqualCounts()
+    {
+        var uneven = Stories with { Layers = [new(4, 172), new(2, 3), new(1, 0)] };
+        var space = ResolvedSpace.Of(new SpaceSpec { Mlp = [new(1), new(0.5), new(0.6)], KvGroups = [1] }, uneven);
+        Assert.Equal(["86 103 172", "2 3", "0"], space.MlpChannels.Select(m => string.Join(' ', m)));
+    }
+
+    [Fact]
+    public void Of_SpaceBeyondTheModel_NamesEveryValue()
+    {
+        var space = new SpaceSpec { Depth = [2, 6], Mlp = [new(0.5), new(173)], KvGroups = [5], LayerOrder = [1, 0] };
+        var failure = Assert.Throws<SpecificationException>(() => ResolvedSpace.Of(space, Stories));
+        Assert.Equal(
+            [
+                "space.depth[1] is 6; the model has 5 layers.",
+                "space.layer_order names 2 layers; it must name all 5 of the model.",
+                "space.mlp[1] is 173; layer 0 of the model has 172 MLP channels.",
+                "space.kv_groups[0] is 5; layer 0 of the model has 4 KV groups.",
+            ],
+            failure.Problems.Select(p => p.Message));
+    }
+
+    [Fact]
+    public void CheckAgainst_TooLongWindows_NamesEach()
+    {
+        var spec = new SearchSpec { Data = new() { Window = 513 }, Measurement = new() { Tokens = 600 }, Costs = new() { Context = 700 } };
+        Assert.Equal(["data.window", "measurement.tokens", "costs.context"], SearchSpecRules.CheckAgainst(spec, Stories).Select(p => p.Key));
+    }
+
+    [Theory]
+    [InlineData(0.5, 11008, 5504)]
+    [InlineData(0.5, 5, 3)]
+    [InlineData(0.001, 5, 1)]
+    [InlineData(1, 172, 172)]
+    [InlineData(0.5, 0, 0)]
+    [InlineData(8192, 11008, 8192)]
+    public void Channels_Width_RoundsHalvesUpAndKeepsOne(double width, int available, int expected) => Assert.Equal(expected, new MlpWidth(width).Channels(available));
+}
