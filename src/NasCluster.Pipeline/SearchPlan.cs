@@ -30,7 +30,7 @@ public sealed class SearchPlan
 
         Spec = spec;
         Configuration = configuration;
-        Space = new LlamaSpace(configuration, SpaceOf(ResolvedSpace.Of(spec.Space, configuration)));
+        Space = new LlamaSpace(configuration, spec.Space.Resolve(configuration));
         var tasks = spec.Data.Tasks.Select(t => t.Name).ToArray();
         Objectives = [.. spec.Objectives.Select(name => ObjectiveCatalog.Find(name, tasks) ?? throw new NasClusterException($"'{name}' is no objective."))];
         _algorithm = AlgorithmOf(spec.Algorithm);
@@ -73,14 +73,6 @@ public sealed class SearchPlan
         ImmutableArray<Genome> both = [space.LargestGenome, space.SmallestGenome];
         return [.. both.Select(space.Canonicalise).Distinct().Take(budget)];
     }
-
-    private static LlamaSpaceOptions SpaceOf(ResolvedSpace space) => new()
-    {
-        Depths = space.Depths,
-        MlpWidths = space.MlpChannels[0],
-        KvGroupCounts = space.KvGroups[0].Length == 1 ? [] : space.KvGroups[0],
-        LayerOrder = space.LayerOrder,
-    };
 
     private static AlgorithmOptions AlgorithmOf(AlgorithmSpec spec) => spec.Name switch
     {
