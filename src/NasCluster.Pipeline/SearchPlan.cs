@@ -39,6 +39,7 @@ public sealed class SearchPlan
             Objectives = Objectives,
             Budget = spec.Budget.Evaluations,
             Seed = (ulong)spec.Seed,
+            InFlight = spec.Algorithm.InFlight,
             InitialGenomes = Extremes(Space, spec.Budget.Evaluations),
         };
     }
@@ -59,6 +60,12 @@ public sealed class SearchPlan
     public bool NeedsDeviceAlone =>
         Objectives.Any(o => o.Kind == ObjectiveKind.Measured)
         || Spec.Constraints.Any(c => ObjectiveCatalog.Find(c.Name, [])?.Kind == ObjectiveKind.Measured);
+
+    /// <summary>
+    /// The most trials that can wait for their outcomes at once, and so be evaluated at once, in a steady-state search;
+    /// null when the search creates them by generation or all at once.
+    /// </summary>
+    public int? OpenTrials => Spec.Algorithm is { Name: AlgorithmName.Nsga2, Mode: SearchMode.SteadyState } ? Spec.Algorithm.InFlight : null;
 
     /// <summary>The search: a new one given null, else one restored from a snapshot of the same plan.</summary>
     /// <exception cref="NasClusterException">The plan cannot be searched, or the snapshot is not of this plan.</exception>

@@ -1,4 +1,5 @@
 using NasCluster.Core.Architectures;
+using NasCluster.Core.Search;
 using NasCluster.Core.Specification;
 using NasCluster.Core.SuperNetworks;
 
@@ -56,5 +57,31 @@ public sealed class SearchPlanTests
 
         var first = plan.CreateSearch(null).Ask(2);
         Assert.Equal([plan.Space.LargestGenome, plan.Space.SmallestGenome], first.Select(t => t.Genome));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(8)]
+    public void CreateSearch_SteadyState_OpensInFlightTrialsAndOneMoreForEachTold(int inFlight)
+    {
+        var plan = new SearchPlan(Spec with { Algorithm = new() { Mode = SearchMode.SteadyState, Population = 6, InFlight = inFlight } }, Unequal);
+        var search = plan.CreateSearch(null);
+        var open = search.Ask(100);
+        Assert.Equal(inFlight, plan.OpenTrials);
+        Assert.Equal(inFlight, open.Count);
+
+        search.Tell(open[0].Id, EvaluationOutcome.Success([new ObjectiveValue(1, 0)]));
+        Assert.Single(search.Ask(100));
+    }
+
+    [Theory]
+    [InlineData(AlgorithmName.Nsga2, SearchMode.Generational)]
+    [InlineData(AlgorithmName.Random, SearchMode.SteadyState)]
+    public void OpenTrials_SearchThatIgnoresInFlight_IsNull(AlgorithmName name, SearchMode mode)
+    {
+        var plan = new SearchPlan(Spec with { Algorithm = new() { Name = name, Mode = mode, Population = 6, InFlight = 2 } }, Unequal);
+        Assert.Null(plan.OpenTrials);
+        Assert.True(plan.CreateSearch(null).Ask(100).Count > 2);
     }
 }
