@@ -11,7 +11,7 @@ internal sealed class RunOptions
 {
     private readonly Option<int> _workers = new("--workers")
     {
-        Description = "Evaluations side by side. Default: one per processor, or one when speed is measured.",
+        Description = "Evaluations side by side. Default: one per processor, at most as many as a steady-state search keeps busy; one when speed is measured.",
         HelpName = "N",
         Validators = { WholeNumber },
     };
@@ -56,7 +56,7 @@ internal sealed class RunOptions
         });
 
     private int Workers(ParseResult parsed, SearchPlan plan) =>
-        parsed.GetValue(_workers) is var workers and > 0 ? workers : plan.NeedsDeviceAlone ? 1 : Environment.ProcessorCount;
+        WorkerCount.Of(parsed.GetValue(_workers) is var workers and > 0 ? workers : null, parsed.GetValue(_batch), plan, Environment.ProcessorCount);
 
     private static void WholeNumber(System.CommandLine.Parsing.OptionResult result)
     {
