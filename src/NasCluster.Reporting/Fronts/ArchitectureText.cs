@@ -1,9 +1,8 @@
-using System.Text.Json;
 using NasCluster.Core.Architectures;
 
 namespace NasCluster.Reporting.Fronts;
 
-/// <summary>Architectures as people and scripts read them.</summary>
+/// <summary>Architectures as people read them.</summary>
 internal static class ArchitectureText
 {
     // A longer list of widths says less than its range.
@@ -22,52 +21,6 @@ internal static class ArchitectureText
         return layers.IsEmpty
             ? count
             : $"{count}, MLP {Widths([.. layers.Select(l => l.MlpChannels.Count)])}, KV {Widths([.. layers.Select(l => l.KvGroups.Count)])}";
-    }
-
-    /// <summary>
-    /// <c>{"layers":[{"source_layer":0,"kv_groups":4,"mlp_channels":[0,2,3]}]}</c>: a count stands for the leading channels,
-    /// a list for exactly those.
-    /// </summary>
-    public static void Write(Utf8JsonWriter json, Architecture? architecture)
-    {
-        if (architecture is null)
-        {
-            json.WriteNullValue();
-            return;
-        }
-
-        json.WriteStartObject();
-        json.WriteStartArray("layers");
-        foreach (var layer in architecture.Layers)
-        {
-            json.WriteStartObject();
-            json.WriteNumber("source_layer", layer.SourceLayer);
-            json.WritePropertyName("kv_groups");
-            Write(json, layer.KvGroups);
-            json.WritePropertyName("mlp_channels");
-            Write(json, layer.MlpChannels);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter json, ChannelSelection selection)
-    {
-        if (selection.IsLeading)
-        {
-            json.WriteNumberValue(selection.Count);
-            return;
-        }
-
-        json.WriteStartArray();
-        for (var i = 0; i < selection.Count; i++)
-        {
-            json.WriteNumberValue(selection[i]);
-        }
-
-        json.WriteEndArray();
     }
 
     private static string Widths(int[] widths) =>
