@@ -16,7 +16,8 @@ internal static class SearchSession
     {
         using var signals = new StopSignals();
         var plan = search.Plan;
-        var progress = new RunProgress(RunNames.Model(plan.Spec.Model), plan.Objectives, plan.Spec.Budget.Evaluations);
+        var history = await directory.Store.ReadHypervolumeAsync(CancellationToken.None);
+        var progress = new RunProgress(RunNames.Model(plan.Spec.Model), plan.Objectives, plan.Spec.Budget.Evaluations, history);
         var host = new EmbeddedHost(
             new SearchJob(plan.Space, plan.CreateSearch, search.Evaluator),
             directory.Store,

@@ -39,11 +39,11 @@ internal static class FrontTable
         var dot = options.Unicode ? "·" : "-";
         FormattableString first = $"{report.Model} {dot} {report.Evaluations:#,0} of {report.Budget:#,0} evaluations {dot} seed {report.Seed} {dot} {frontSize:#,0} on the front\n";
         console.Write(new Text(first.ToString(CultureInfo.InvariantCulture), new Style(decoration: Decoration.Bold)));
-        if (report.Hypervolume is double hypervolume)
+        if (HypervolumeGain.Of(report.History) is { } gain)
         {
             var reference = report.ReferencePoint.Select((v, i) => $"{Quantity.Words(report.Objectives[i].Name)} {Quantity.Human(report.Objectives[i].Name, v)}");
-            var against = report.ReferencePoint.IsEmpty ? "" : $" against {string.Join(", ", reference)}";
-            console.Write(new Text($"hypervolume {Quantity.Significant(hypervolume, 6)}{against}\n"));
+            var against = report.ReferencePoint.IsEmpty ? "" : $"; measured from {string.Join(", ", reference)}";
+            console.Write(new Text($"hypervolume {gain}{against}\n"));
         }
     }
 
