@@ -42,6 +42,21 @@ public class SvgPlotTests
     }
 
     [Fact]
+    public void Write_WholeNetworkOnTheFront_FramesItsPointAndHidesNothing()
+    {
+        var whole = Reports.Small.Rows[0];
+        var svg = Parse(Reports.Small with { Baseline = whole });
+        var chart = svg.Elements(Svg + "g").First();
+        var diamond = Assert.Single(chart.Descendants(Svg + "path"), p => (string?)p.Attribute("class") == "whole");
+        var corners = ((string)diamond.Attribute("d")!)[1..^1].Split('L').Select(c => c.Split(' ').Select(n => double.Parse(n, CultureInfo.InvariantCulture)).ToArray()).ToArray();
+        var (x, y, half) = (corners[0][0], corners[1][1], corners[1][0] - corners[0][0]);
+        var point = Assert.Single(chart.Descendants(Svg + "circle"), c => Math.Abs((double)c.Attribute("cx")! - x) < 0.02 && Math.Abs((double)c.Attribute("cy")! - y) < 0.02);
+        Assert.True((half / Math.Sqrt(2)) - 1 >= (double)point.Attribute("r")! + 0.75, "The point with its rim must fit inside the frame.");
+        Assert.True(diamond.IsAfter(point), "The frame must lie over the points.");
+        Assert.Contains(".nas .whole{fill:none;", svg.Element(Svg + "style")!.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Write_HostileNames_StayText()
     {
         const string name = "<script>alert(\"x\")</script> & \u0001 co";
