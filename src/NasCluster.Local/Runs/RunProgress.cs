@@ -20,7 +20,8 @@ internal sealed class RunProgress : ISearchObserver, IProgressSource
     private long _done;
     private long _failed;
     private long _remembered;
-    private readonly List<Reporting.Fronts.HypervolumePoint> _history;
+    private readonly ImmutableArray<Reporting.Fronts.HypervolumePoint> _recorded;
+    private readonly List<Reporting.Fronts.HypervolumePoint> _history = [];
     private ProgressState _state = ProgressState.Running;
     private ProgressSnapshot? _snapshot;
 
@@ -30,7 +31,7 @@ internal sealed class RunProgress : ISearchObserver, IProgressSource
     /// <param name="history">The hypervolume recorded by earlier sessions, of which the host tells its observer nothing.</param>
     public RunProgress(string model, ImmutableArray<Objective> objectives, long budget, IEnumerable<HypervolumePoint> history)
     {
-        _history = [.. history.Select(RunReport.Point)];
+        _recorded = [.. history.Select(RunReport.Point)];
         _model = model;
         _objectives = objectives;
         _budget = budget;
@@ -40,7 +41,14 @@ internal sealed class RunProgress : ISearchObserver, IProgressSource
     /// <summary>What the host had to say besides outcomes, oldest first.</summary>
     public List<string> Notices { get; } = [];
 
-    public void Started(IReadOnlyList<OutcomeRecord> recorded) => Take(recorded);
+    public void Started(IReadOnlyList<OutcomeRecord> recorded)
+    {
+        lock (_lock)
+        {
+            _history.AddRange(_recorded);
+            Take(recorded);
+        }
+    }
 
     public void OutcomesRecorded(ImmutableArray<OutcomeRecord> outcomes) => Take(outcomes);
 
