@@ -16,10 +16,10 @@ internal static class SearchSession
     {
         using var signals = new StopSignals();
         var plan = search.Plan;
-        var progress = new RunProgress(RunNames.Model(plan.Spec.Model), plan.Objectives, plan.Spec.Budget.Evaluations);
-        using var cache = options.Cache is { } file && !plan.NeedsDeviceAlone ? SqliteEvaluationCache.Open(file) : null;
+        var history = await directory.Store.ReadHypervolumeAsync(CancellationToken.None);
+        var progress = new RunProgress(RunNames.Model(plan.Spec.Model), plan.Objectives, plan.Spec.Budget.Evaluations, history);
         var host = new EmbeddedHost(
-            new SearchJob(plan.Space, plan.CreateSearch, search.Evaluator, cache),
+            new SearchJob(plan.Space, plan.CreateSearch, search.Evaluator, options.Cache),
             directory.Store,
             progress,
             new EmbeddedHostOptions { WorkerCount = options.Workers, BatchSize = options.Batch },
@@ -67,5 +67,5 @@ internal static class SearchSession
 /// <param name="Workers">Evaluations side by side.</param>
 /// <param name="Batch">The most trials a worker takes at once.</param>
 /// <param name="Json">Whether progress and result are JSON.</param>
-/// <param name="Cache">The file of outcomes remembered across searches; null for none.</param>
-internal sealed record SessionOptions(string DirectoryAsGiven, int Workers, int Batch, bool Json, string? Cache);
+/// <param name="Cache">Outcomes remembered across searches; null for none. It stays the caller's.</param>
+internal sealed record SessionOptions(string DirectoryAsGiven, int Workers, int Batch, bool Json, IEvaluationCache? Cache);
