@@ -9,28 +9,21 @@ namespace NasCluster.Local.Commands;
 /// <summary>The options that <c>search</c> and <c>resume</c> share: how to use the machine and how to speak. None changes a result.</summary>
 internal sealed class RunOptions
 {
-    private readonly Option<int> _workers = new("--workers")
-    {
-        Description = "Evaluations side by side. Default: one per processor, or one when speed is measured.",
-        HelpName = "N",
-        Validators = { WholeNumber },
-    };
+    // Far above any machine that runs one process; a slip of the keyboard must not start a million threads.
+    private const int Most = 1024;
 
-    private readonly Option<int> _batch = new("--batch")
-    {
-        Description = "The most candidates a worker takes at once; they share the work of their common leading layers.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 1,
-        Validators = { WholeNumber },
-    };
+    private readonly Option<int?> _workers = OptionKinds.WholeNumber(
+        "--workers", 1, Most, "Evaluations side by side. Default: one per processor, or one when speed is measured.");
+
+    private readonly Option<int?> _batch = OptionKinds.WholeNumber(
+        "--batch", 1, Most, "The most candidates a worker takes at once; they share the work of their common leading layers. Default: 1.");
 
     private readonly Option<string> _vectors = EngineOptions.Vectors();
 
-    private readonly Option<string> _format = new("--format") { Description = "text, or json for scripts.", DefaultValueFactory = _ => "text" };
+    private readonly Option<string> _format = OptionKinds.Word("--format", "text, or json for scripts.", "text", "json");
 
     public RunOptions(Command command)
     {
-        _format.AcceptOnlyFromAmong("text", "json");
         command.Add(_workers);
         command.Add(_batch);
         command.Add(_vectors);
@@ -38,7 +31,7 @@ internal sealed class RunOptions
     }
 
     public SessionOptions Read(ParseResult parsed, string directory, SearchPlan plan) =>
-        new(directory, Workers(parsed, plan), parsed.GetValue(_batch), parsed.GetRequiredValue(_format) == "json");
+        new(directory, Workers(parsed, plan), parsed.GetValue(_batch) ?? 1, parsed.GetRequiredValue(_format) == "json");
 
     /// <summary>The CPU engine, with the machine's processors shared out among the workers.</summary>
     public CpuSuperNetwork CreateEngine(ParseResult parsed, LlamaCheckpoint checkpoint, SearchPlan plan) =>
@@ -49,13 +42,5 @@ internal sealed class RunOptions
         });
 
     private int Workers(ParseResult parsed, SearchPlan plan) =>
-        parsed.GetValue(_workers) is var workers and > 0 ? workers : plan.NeedsDeviceAlone ? 1 : Environment.ProcessorCount;
-
-    private static void WholeNumber(System.CommandLine.Parsing.OptionResult result)
-    {
-        if (result.GetValueOrDefault<int>() < 1)
-        {
-            result.AddError($"{result.Option.Name} is {result.GetValueOrDefault<int>()}; it must be at least 1.");
-        }
-    }
+        parsed.GetValue(_workers) ?? (plan.NeedsDeviceAlone ? 1 : Environment.ProcessorCount);
 }
