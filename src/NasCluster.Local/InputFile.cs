@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using NasCluster.Core;
 
@@ -6,6 +7,7 @@ namespace NasCluster.Local;
 /// <summary>Reads the small files a command line names, with one clear line when one cannot be read.</summary>
 internal static class InputFile
 {
+    private const int LongestQuote = 40;
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The whole file as UTF-8 text.</summary>
@@ -27,8 +29,10 @@ internal static class InputFile
     }
 
     /// <summary>Token ids separated by white space or commas, with or without brackets around them.</summary>
-    /// <exception cref="NasClusterException">Something in it is not a token id.</exception>
-    public static int[] ReadIds(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="vocabularySize">How many ids the model has.</param>
+    /// <exception cref="NasClusterException">Something in it is not a token id of the model.</exception>
+    public static int[] ReadIds(string path, int vocabularySize)
     {
         var text = ReadText(path).Trim();
         if (text.StartsWith('[') && text.EndsWith(']'))
@@ -40,9 +44,10 @@ internal static class InputFile
         var ids = new int[words.Length];
         for (var i = 0; i < words.Length; i++)
         {
-            if (!int.TryParse(words[i], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out ids[i]))
+            if (!int.TryParse(words[i], NumberStyles.None, CultureInfo.InvariantCulture, out ids[i]) || ids[i] >= vocabularySize)
             {
-                throw new NasClusterException($"{path}: entry {i + 1} is \"{words[i]}\"; token ids are whole numbers, 0 or more.");
+                var shown = words[i].Length > LongestQuote ? $"{words[i][..LongestQuote]}..." : words[i];
+                throw new NasClusterException($"{path}: entry {i + 1} is \"{shown}\"; the model's token ids are whole numbers from 0 to {vocabularySize - 1}.");
             }
         }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using NasCluster.Core;
 using NasCluster.Local;
 using NasCluster.Local.Commands;
 
@@ -13,16 +12,11 @@ var root = new RootCommand("Searches a LLaMA checkpoint for the sub-networks wit
     SchemaCommand.Create(),
 };
 
-var parsed = root.Parse(args);
+// No response files: '@' means a file to --architecture, and a text may be called anything.
+var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.Errors.Count > 0)
 {
-    foreach (var error in parsed.Errors)
-    {
-        Console.Error.WriteLine($"nas: {error.Message}");
-    }
-
-    Console.Error.WriteLine($"nas: 'nas {string.Join(' ', args.TakeWhile(a => !a.StartsWith('-')).Take(1))} --help' lists what it takes.");
-    return ExitCode.Usage;
+    return Failures.Usage(parsed);
 }
 
 try
@@ -30,18 +24,7 @@ try
     // Signals are handled by the commands that can stop midway, so that the first one stops cleanly and the second at once.
     return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 }
-catch (NasClusterException exception)
-{
-    Console.Error.WriteLine($"nas: {exception.Message}");
-    return ExitCode.Failure;
-}
-catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-{
-    Console.Error.WriteLine($"nas: {exception.Message}");
-    return ExitCode.Failure;
-}
 catch (Exception exception)
 {
-    Console.Error.WriteLine($"nas: this is a defect of the program: {exception}");
-    return ExitCode.Defect;
+    return Failures.Of(exception);
 }

@@ -53,7 +53,7 @@ public static class SearchSpecReader
         }
         catch (SpecificationException e)
         {
-            return new SpecReading(new SearchSpec(), e.Problems, ImmutableDictionary<string, (int, int)>.Empty);
+            return new SpecReading(new SearchSpec(), e.Problems, ImmutableDictionary<string, (int, int)>.Empty, p => p);
         }
 
         var values = new ValueReader();
@@ -82,6 +82,6 @@ public static class SearchSpecReader
             ordered = [.. ordered.Take(SpecLimits.Problems), more];
         }
 
-        return new SpecReading(spec, ordered, values.Places);
+        return new SpecReading(spec, ordered, values.Places, found.Explain);
     }
 }

@@ -8,9 +8,12 @@ public sealed class SpecReading
 {
     private readonly IReadOnlyDictionary<string, (int Line, int Column)> _places;
     private readonly SearchSpec _spec;
+    private readonly Func<SpecProblem, SpecProblem> _explain;
 
-    internal SpecReading(SearchSpec spec, ImmutableArray<SpecProblem> problems, IReadOnlyDictionary<string, (int Line, int Column)> places)
+    internal SpecReading(
+        SearchSpec spec, ImmutableArray<SpecProblem> problems, IReadOnlyDictionary<string, (int Line, int Column)> places, Func<SpecProblem, SpecProblem> explain)
     {
+        _explain = explain;
         _spec = spec;
         _places = places;
         Problems = problems;
@@ -29,8 +32,11 @@ public sealed class SpecReading
     public SearchSpec SpecOrThrow(string? source) => Problems.IsEmpty ? _spec : throw new SpecificationException(source, Problems);
 
     /// <summary>Puts places of this file to problems that only name their key, such as those found against a model.</summary>
-    /// <remarks>A key that is not written gets the place of the nearest section above it, if any.</remarks>
-    public ImmutableArray<SpecProblem> Locate(IEnumerable<SpecProblem> problems) => Locate(problems, _places);
+    /// <remarks>
+    /// A key that is not written gets the place of the nearest section above it, if any; one given outside the file gets the name of
+    /// what gave it.
+    /// </remarks>
+    public ImmutableArray<SpecProblem> Locate(IEnumerable<SpecProblem> problems) => [.. Locate(problems, _places).Select(_explain)];
 
     internal static ImmutableArray<SpecProblem> Locate(
         IEnumerable<SpecProblem> problems, IReadOnlyDictionary<string, (int Line, int Column)> places) =>

@@ -93,7 +93,7 @@ public sealed class SearchSpecReaderTests
                 "line 9, column 24: algorithm.mutation.per_gene is 1.4; it must be in [0, 1].",
                 "line 9, column 34: algorithm.mutation.eta is 'fast'; it must be a number.",
                 "line 10, column 9: algorithm.name is 'nsga3' (did you mean nsga2?); it must be one of nsga2, random.",
-                "line 11, column 23: budget.evaluations is 0; it must be in [1, 1000000000].",
+                "line 11, column 23: budget.evaluations is 0; it must be in [1, 1000000].",
                 "line 13, column 1: seed is there twice; it is first in line 12.",
                 "line 15, column 17: space.depth[2] is 0; it must be in [1, 2147483647].",
                 "line 15, column 20: space.depth[3] is 'four'; it must be a whole number.",

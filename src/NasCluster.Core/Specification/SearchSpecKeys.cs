@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NasCluster.Core.Search;
 
 namespace NasCluster.Core.Specification;
 
@@ -146,7 +147,7 @@ public static class SearchSpecKeys
     {
         yield return new("budget.evaluations", SpecKeyKind.Integer, "Distinct candidates to evaluate.",
             s => (long)s.Budget.Evaluations, (s, v) => s with { Budget = s.Budget with { Evaluations = (int)(long)v } })
-        { Range = new(1, 1_000_000_000) };
+        { Range = new(1, SearchOptions.LargestBudget) };
         yield return new("seed", SpecKeyKind.Integer, "Seed of every random choice, at most 2^53 so that every JSON reader keeps it exactly.", s => s.Seed, (s, v) => s with { Seed = (long)v })
         { Range = new(0, 1L << 53) };
     }

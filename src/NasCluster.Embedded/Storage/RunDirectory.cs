@@ -68,6 +68,12 @@ public sealed class RunDirectory : IDisposable
     {
         path = RunFiles.FullPath(path);
         RequireRun(path);
+        if (!File.Exists(RunFiles.Lock(path)))
+        {
+            // Not made here, or copied without its lock. Nothing is put beside a file before it is known to be a run.
+            RunReader.Open(path).Dispose();
+        }
+
         var runLock = RunLock.Take(path);
         try
         {

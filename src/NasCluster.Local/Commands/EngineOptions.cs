@@ -7,16 +7,8 @@ namespace NasCluster.Local.Commands;
 internal static class EngineOptions
 {
     /// <summary>The option that forces a vector width; there to show that none changes a result.</summary>
-    public static Option<string> Vectors()
-    {
-        var option = new Option<string>("--vectors")
-        {
-            Description = "Vector width in bits: auto, 512, 256, 128 or scalar. No width changes a result, only the speed.",
-            DefaultValueFactory = _ => "auto",
-        };
-        option.AcceptOnlyFromAmong("auto", "512", "256", "128", "scalar");
-        return option;
-    }
+    public static Option<string> Vectors() => OptionKinds.Word(
+        "--vectors", "Vector width in bits. No width changes a result, only the speed.", "auto", "512", "256", "128", "scalar");
 
     /// <summary>What the option says.</summary>
     public static VectorPath Path(string vectors) => vectors switch

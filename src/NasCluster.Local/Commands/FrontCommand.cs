@@ -10,9 +10,8 @@ internal static class FrontCommand
 {
     public static Command Create()
     {
-        var directory = new Argument<string>("DIR") { Description = "The run directory." };
-        var format = new Option<string>("--format") { Description = "table, json or csv.", DefaultValueFactory = _ => "table" };
-        format.AcceptOnlyFromAmong("table", "json", "csv");
+        var directory = new Argument<string>("DIR") { Description = "The run directory.", Validators = { OptionKinds.RefuseOption } };
+        var format = OptionKinds.Word("--format", "How to show it.", "table", "json", "csv");
         var command = new Command("front", "Show the front of a run, finished or still going on.") { directory, format };
         command.SetAction(parsed =>
         {

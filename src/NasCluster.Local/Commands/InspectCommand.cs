@@ -16,24 +16,18 @@ internal static class InspectCommand
 {
     public static Command Create()
     {
-        var model = new Option<string>("--model") { Description = "The checkpoint: a Hugging Face directory or a llama2.c .bin file.", HelpName = "DIR|FILE", Required = true };
-        var set = new Option<string[]>("--set")
-        {
-            Description = "A key of search.yaml that shapes the space, such as --set space.depth=[3,4,5].",
-            HelpName = "KEY=VALUE",
-            Arity = ArgumentArity.OneOrMore,
-        };
-        var format = new Option<string>("--format") { Description = "text or json.", DefaultValueFactory = _ => "text" };
-        format.AcceptOnlyFromAmong("text", "json");
+        var model = OptionKinds.RequiredText("--model", "DIR|FILE", "The checkpoint: a Hugging Face directory or a llama2.c .bin file.");
+        var set = OptionKinds.Settings("A key of search.yaml that shapes the space, such as --set space.depth=[3,4,5].");
+        var format = OptionKinds.Word("--format", "text, or json for scripts.", "text", "json");
         var command = new Command("inspect", "Show a checkpoint's configuration, its parameters, and its space of sub-networks.") { model, set, format };
         command.SetAction(parsed =>
         {
             // Costs alone need no text, so the specification is complete with them as objectives.
             var overrides = new[] { new SpecOverride("model", parsed.GetRequiredValue(model), "--model"), new("objectives", "[parameters]", "inspect") }
                 .Concat((parsed.GetValue(set) ?? []).Select(SpecOptions.Setting)).ToArray();
-            var spec = SearchSpecReader.Read("", overrides).SpecOrThrow(null);
-            using var checkpoint = LlamaCheckpoints.Open(spec.Model);
-            var plan = new SearchPlan(spec, checkpoint.Configuration);
+            var reading = SearchSpecReader.Read("", overrides);
+            using var checkpoint = LlamaCheckpoints.Open(reading.SpecOrThrow(null).Model);
+            var plan = Plan(reading, checkpoint);
             if (parsed.GetValue(format) == "json")
             {
                 WriteJson(checkpoint, plan);
@@ -44,6 +38,18 @@ internal static class InspectCommand
             }
         });
         return command;
+    }
+
+    private static SearchPlan Plan(SpecReading reading, LlamaCheckpoint checkpoint)
+    {
+        try
+        {
+            return new SearchPlan(reading.Spec, checkpoint.Configuration);
+        }
+        catch (SpecificationException exception)
+        {
+            throw new SpecificationException(null, reading.Locate(exception.Problems));
+        }
     }
 
     private static (LlamaConfiguration Largest, LlamaConfiguration Smallest) Extremes(SearchPlan plan) =>

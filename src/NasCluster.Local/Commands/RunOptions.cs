@@ -1,4 +1,7 @@
 using System.CommandLine;
+using NasCluster.Core;
+using NasCluster.Core.Control;
+using NasCluster.Embedded.Storage;
 using NasCluster.Llama.Checkpoints;
 using NasCluster.Llama.Cpu;
 using NasCluster.Local.Runs;
@@ -9,34 +12,24 @@ namespace NasCluster.Local.Commands;
 /// <summary>The options that <c>search</c> and <c>resume</c> share: how to use the machine and how to speak. None changes a result.</summary>
 internal sealed class RunOptions
 {
-    private readonly Option<int> _workers = new("--workers")
-    {
-        Description = "Evaluations side by side. Default: one per processor, at most as many as a steady-state search keeps busy; one when speed is measured.",
-        HelpName = "N",
-        Validators = { WholeNumber },
-    };
+    // Far above any machine that runs one process; a slip of the keyboard must not start a million threads.
+    private const int Most = 1024;
 
-    private readonly Option<int> _batch = new("--batch")
-    {
-        Description = "The most candidates a worker takes at once; they share the work of their common leading layers.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 1,
-        Validators = { WholeNumber },
-    };
+    private readonly Option<int?> _workers = OptionKinds.WholeNumber(
+        "--workers", 1, Most, "Evaluations side by side. Default: one per processor, at most as many as a steady-state search keeps busy; one when speed is measured.");
 
-    private readonly Option<string?> _cache = new("--cache")
-    {
-        Description = "A file that remembers outcomes across searches, so that none is computed twice. Measured speeds are not remembered.",
-        HelpName = "FILE",
-    };
+    private readonly Option<int?> _batch = OptionKinds.WholeNumber(
+        "--batch", 1, Most, "The most candidates a worker takes at once; they share the work of their common leading layers. Default: 1.");
+
+    private readonly Option<string?> _cache = OptionKinds.Text(
+        "--cache", "FILE", "A file that remembers outcomes across searches, so that none is computed twice. Measured speeds are not remembered.");
 
     private readonly Option<string> _vectors = EngineOptions.Vectors();
 
-    private readonly Option<string> _format = new("--format") { Description = "text, or json for scripts.", DefaultValueFactory = _ => "text" };
+    private readonly Option<string> _format = OptionKinds.Word("--format", "text, or json for scripts.", "text", "json");
 
     public RunOptions(Command command)
     {
-        _format.AcceptOnlyFromAmong("text", "json");
         command.Add(_workers);
         command.Add(_batch);
         command.Add(_cache);
@@ -44,8 +37,13 @@ internal sealed class RunOptions
         command.Add(_format);
     }
 
-    public SessionOptions Read(ParseResult parsed, string directory, SearchPlan plan) =>
-        new(directory, Workers(parsed, plan), parsed.GetValue(_batch), parsed.GetRequiredValue(_format) == "json", parsed.GetValue(_cache));
+    public SessionOptions Read(ParseResult parsed, string directory, SearchPlan plan, IEvaluationCache? cache) =>
+        new(directory, Workers(parsed, plan), Batch(parsed), parsed.GetRequiredValue(_format) == "json", cache);
+
+    /// <summary>The cache that was asked for; null where there is none, or where speed is measured, which no key identifies.</summary>
+    /// <exception cref="NasClusterException">The file is no cache, or cannot be opened.</exception>
+    public SqliteEvaluationCache? OpenCache(ParseResult parsed, SearchPlan plan) =>
+        parsed.GetValue(_cache) is { } file && !plan.NeedsDeviceAlone ? SqliteEvaluationCache.Open(file) : null;
 
     /// <summary>The CPU engine, with the machine's processors shared out among the workers.</summary>
     public CpuSuperNetwork CreateEngine(ParseResult parsed, LlamaCheckpoint checkpoint, SearchPlan plan) =>
@@ -56,13 +54,7 @@ internal sealed class RunOptions
         });
 
     private int Workers(ParseResult parsed, SearchPlan plan) =>
-        WorkerCount.Of(parsed.GetValue(_workers) is var workers and > 0 ? workers : null, parsed.GetValue(_batch), plan, Environment.ProcessorCount);
+        WorkerCount.Of(parsed.GetValue(_workers), Batch(parsed), plan, Environment.ProcessorCount);
 
-    private static void WholeNumber(System.CommandLine.Parsing.OptionResult result)
-    {
-        if (result.GetValueOrDefault<int>() < 1)
-        {
-            result.AddError($"{result.Option.Name} is {result.GetValueOrDefault<int>()}; it must be at least 1.");
-        }
-    }
+    private int Batch(ParseResult parsed) => parsed.GetValue(_batch) ?? 1;
 }

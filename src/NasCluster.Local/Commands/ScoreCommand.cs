@@ -16,36 +16,35 @@ internal static class ScoreCommand
 {
     public static Command Create()
     {
-        var model = new Option<string>("--model") { Description = "The checkpoint: a Hugging Face directory or a llama2.c .bin file.", HelpName = "DIR|FILE", Required = true };
-        var tokenizer = new Option<string?>("--tokenizer") { Description = "A SentencePiece .model file. Default: the one that lies with the model.", HelpName = "FILE" };
-        var text = new Option<string?>("--text") { Description = "A UTF-8 text; each window starts with the beginning mark.", HelpName = "FILE" };
-        var ids = new Option<string?>("--ids") { Description = "Token ids, taken as they are; the first of a window is not scored.", HelpName = "FILE" };
-        var architecture = new Option<string?>("--architecture")
-        {
-            Description = "A sub-network as JSON, or @FILE. Default: the whole network.",
-            HelpName = "JSON",
-        };
-        var window = new Option<int?>("--window") { Description = "Longest sequence in tokens. Default: all positions the model has.", HelpName = "N" };
-        var stride = new Option<int?>("--stride") { Description = "Tokens from one window to the next. Default: the window.", HelpName = "N" };
+        var model = OptionKinds.RequiredText("--model", "DIR|FILE", "The checkpoint: a Hugging Face directory or a llama2.c .bin file.");
+        var tokenizer = OptionKinds.Text("--tokenizer", "FILE", "A SentencePiece .model file. Default: the one that lies with the model.");
+        var text = OptionKinds.Text("--text", "FILE", "A UTF-8 text; each window starts with the beginning mark.");
+        var ids = OptionKinds.Text("--ids", "FILE", "Token ids, taken as they are; the first of a window is not scored.");
+        var architecture = OptionKinds.Text("--architecture", "JSON|@FILE", "A sub-network, as JSON or in a file. Default: the whole network.");
+        var window = OptionKinds.WholeNumber("--window", 2, int.MaxValue, "Longest sequence in tokens. Default: all positions the model has.");
+        var stride = OptionKinds.WholeNumber("--stride", 1, int.MaxValue, "Tokens from one window to the next. Default: the window.");
         var vectors = EngineOptions.Vectors();
-        var format = new Option<string>("--format") { Description = "text or json.", DefaultValueFactory = _ => "text" };
-        format.AcceptOnlyFromAmong("text", "json");
+        var format = OptionKinds.Word("--format", "text, or json for scripts.", "text", "json");
         var command = new Command("score", "Score a text or token ids under a model or one of its sub-networks.")
         {
             model, tokenizer, text, ids, architecture, window, stride, vectors, format,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(text) is null == result.GetResult(ids) is null)
+            {
+                result.AddError("Give either --text or --ids: what is to be scored?");
+            }
+        });
         command.SetAction(parsed =>
         {
             using var checkpoint = LlamaCheckpoints.Open(parsed.GetRequiredValue(model));
             var configuration = checkpoint.Configuration;
             var size = Within(parsed.GetValue(window) ?? configuration.MaximumPositions, 2, configuration.MaximumPositions, "--window");
             var step = Within(parsed.GetValue(stride) ?? size, 1, size, "--stride");
-            var set = (parsed.GetValue(text), parsed.GetValue(ids)) switch
-            {
-                ({ } file, null) => OfText(file, TokenizerFiles.Open(parsed.GetRequiredValue(model), parsed.GetValue(tokenizer), configuration.VocabularySize), size, step),
-                (null, { } file) => TextSet.OfIds(InputFile.ReadIds(file), new WindowProtocol(size, step, FirstTokenRule.Skip), null, file),
-                _ => throw new NasClusterException("Give either --text or --ids: what is to be scored?"),
-            };
+            var set = parsed.GetValue(text) is { } file
+                ? OfText(file, TokenizerFiles.Open(parsed.GetRequiredValue(model), parsed.GetValue(tokenizer), configuration.VocabularySize), size, step)
+                : OfIds(parsed.GetValue(ids)!, configuration.VocabularySize, size, step);
             var network = Architecture(parsed.GetValue(architecture), configuration);
             using var engine = new CpuSuperNetwork(checkpoint, new CpuEngineOptions { VectorPath = EngineOptions.Path(parsed.GetRequiredValue(vectors)) });
             var likelihoods = engine.Score([network], set.Requests, CancellationToken.None)[0];
@@ -64,12 +63,27 @@ internal static class ScoreCommand
     private static TextSet OfText(string file, SentencePieceTokenizer tokenizer, int window, int stride) =>
         TextSet.OfIds(tokenizer.Encode(TextFile.Read(file)), new WindowProtocol(window, stride, FirstTokenRule.Bos), tokenizer, file);
 
-    private static Architecture Architecture(string? json, LlamaConfiguration configuration) => json switch
+    private static TextSet OfIds(string file, int vocabularySize, int window, int stride) =>
+        TextSet.OfIds(InputFile.ReadIds(file, vocabularySize), new WindowProtocol(window, stride, FirstTokenRule.Skip), null, file);
+
+    private static Architecture Architecture(string? given, LlamaConfiguration configuration)
     {
-        null => configuration.FullArchitecture,
-        ['@', .. var file] => ArchitectureJson.Read(InputFile.ReadText(file), configuration),
-        _ => ArchitectureJson.Read(json, configuration),
-    };
+        if (given is null)
+        {
+            return configuration.FullArchitecture;
+        }
+
+        var file = given.StartsWith('@') ? given[1..] : null;
+        var json = file is null ? given : InputFile.ReadText(file);
+        try
+        {
+            return ArchitectureJson.Read(json, configuration);
+        }
+        catch (NasClusterException exception)
+        {
+            throw new NasClusterException($"{file ?? "--architecture"}: {exception.Message}", exception);
+        }
+    }
 
     private static int Within(int value, int least, int most, string option) => value >= least && value <= most
         ? value

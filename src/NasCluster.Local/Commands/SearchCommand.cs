@@ -12,23 +12,17 @@ internal static class SearchCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string?>("search.yaml") { Description = "The search as a file; options override what it says.", Arity = ArgumentArity.ZeroOrOne };
-        var output = new Option<string>("--out") { Description = "The run directory to make.", HelpName = "DIR", Required = true };
+        var file = new Argument<string?>("search.yaml") { Description = "The search as a file; options override what it says.", Arity = ArgumentArity.ZeroOrOne, Validators = { OptionKinds.RefuseOption } };
+        var output = OptionKinds.RequiredText("--out", "DIR", "The run directory to make.");
         (Option<string?> Option, string Key)[] overrides =
         [
-            (Text("--model", "DIR|FILE", "The checkpoint: a Hugging Face directory or a llama2.c .bin file."), "model"),
-            (Text("--tokenizer", "FILE", "A SentencePiece .model file. Default: the one that lies with the model."), "tokenizer"),
-            (Text("--text", "FILE", "A UTF-8 text to score on."), "data.text"),
-            (Text("--evaluations", "N", "How many candidates to evaluate."), "budget.evaluations"),
-            (Text("--seed", "S", "Seed of every random choice."), "seed"),
+            (OptionKinds.Text("--model", "DIR|FILE", "The checkpoint: a Hugging Face directory or a llama2.c .bin file."), "model"),
+            (OptionKinds.Text("--tokenizer", "FILE", "A SentencePiece .model file. Default: the one that lies with the model."), "tokenizer"),
+            (OptionKinds.Text("--text", "FILE", "A UTF-8 text to score on."), "data.text"),
+            (OptionKinds.Text("--evaluations", "N", "How many candidates to evaluate."), "budget.evaluations"),
+            (OptionKinds.Text("--seed", "S", "Seed of every random choice."), "seed"),
         ];
-        var set = new Option<string[]>("--set")
-        {
-            Description = "Any other key of search.yaml, such as --set space.depth=[3,4,5].",
-            HelpName = "KEY=VALUE",
-            Arity = ArgumentArity.OneOrMore,
-        };
-
+        var set = OptionKinds.Settings("Any other key of search.yaml, such as --set space.depth=[3,4,5].");
         var command = new Command("search", "Search a checkpoint's sub-networks for the best trade-offs.") { file, output };
         foreach (var (option, _) in overrides)
         {
@@ -56,8 +50,10 @@ internal static class SearchCommand
             file is null ? SearchSpecWriter.Write(spec) : InputFile.ReadText(file),
             SearchSpecWriter.Write(spec),
             search.Provenance.Add(ProvenanceNames.ProgramVersion, ProgramVersion.Text));
+        search.Plan.CreateSearch(null); // Whatever cannot be searched is refused here, before anything is written.
+        using var cache = run.OpenCache(parsed, search.Plan);
         using var directory = RunDirectory.Create(output, specification, TimeProvider.System);
-        return await SearchSession.RunAsync(directory, search, run.Read(parsed, output, search.Plan));
+        return await SearchSession.RunAsync(directory, search, run.Read(parsed, output, search.Plan, cache));
     }
 
     private static LoadedSearch Load(SearchSpec spec, SpecReading reading, string? file, ParseResult parsed, RunOptions run)
@@ -72,6 +68,4 @@ internal static class SearchCommand
             throw new SpecificationException(file, reading.Locate(exception.Problems));
         }
     }
-
-    private static Option<string?> Text(string name, string value, string description) => new(name) { Description = description, HelpName = value };
 }

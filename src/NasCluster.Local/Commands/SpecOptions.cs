@@ -1,4 +1,3 @@
-using NasCluster.Core;
 using NasCluster.Specification;
 
 namespace NasCluster.Local.Commands;
@@ -7,12 +6,10 @@ namespace NasCluster.Local.Commands;
 internal static class SpecOptions
 {
     /// <summary>What <c>--set KEY=VALUE</c> says.</summary>
-    /// <exception cref="NasClusterException">There is no key before an equals sign.</exception>
+    /// <param name="text">As <see cref="OptionKinds.Settings"/> takes it, so with a key before an equals sign.</param>
     public static SpecOverride Setting(string text)
     {
-        var equals = text.IndexOf('=', StringComparison.Ordinal);
-        return equals > 0
-            ? new SpecOverride(text[..equals].Trim(), text[(equals + 1)..], $"--set {text[..equals].Trim()}")
-            : throw new NasClusterException($"--set {text}: it must be KEY=VALUE, such as --set space.depth=[3,4,5].");
+        var (key, value) = text.Split('=', 2) is [var first, var rest] ? (first.Trim(), rest) : throw new ArgumentException("There is no '='.", nameof(text));
+        return new SpecOverride(key, value, $"--set {key}");
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using NasCluster.Core;
 using NasCluster.Reporting.Fronts;
 using NasCluster.Reporting.Plots;
 
@@ -45,11 +46,31 @@ internal static class ResultFiles
     {
         var path = Path.Combine(directory, name);
         var temporary = path + ".new";
-        using (var writer = new StreamWriter(temporary, append: false, new UTF8Encoding(false)))
+        try
         {
-            write(writer);
-        }
+            using (var writer = new StreamWriter(temporary, append: false, new UTF8Encoding(false)))
+            {
+                write(writer);
+            }
 
-        File.Move(temporary, path, overwrite: true);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Discard(temporary);
+            throw new NasClusterException($"{path} cannot be written: {exception.Message} The run itself is safe; 'nas resume' writes it.", exception);
+        }
+    }
+
+    private static void Discard(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // What kept it from being written keeps it from being deleted; the former is reported.
+        }
     }
 }
