@@ -112,6 +112,20 @@ public sealed class SearchTests : IDisposable
     }
 
     [Fact]
+    public void Search_ForMeasuredSpeed_ReportsScoresOfTheReportSetOnly()
+    {
+        var result = Nas.Run(_model.Search("run", 12, "--set", "objectives=[perplexity, latency_ms]", "--set", "measurement.repeats=3"));
+
+        Assert.True(result.ExitCode == 0, result.Errors);
+        Assert.Contains("perplexity, report set", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("latency, report set", result.Output, StringComparison.Ordinal);
+        using var reader = RunReader.Open(_model.At("run"));
+        var ofSearch = reader.ReadOutcomes().ToDictionary(o => o.Trial.Id, o => o.Outcome.Values);
+        Assert.NotEmpty(reader.ReadReportValues());
+        Assert.All(reader.ReadReportValues(), v => Assert.Equal((true, false), (ofSearch[v.Key][1] == v.Value[1], ofSearch[v.Key][0] == v.Value[0])));
+    }
+
+    [Fact]
     public void Search_WithACache_ComputesNothingTwice()
     {
         Assert.Equal(0, Nas.Run(_model.Search("first", 40, "--cache", _model.At("cache.db"))).ExitCode);

@@ -12,8 +12,7 @@ internal static class ReportScoring
     /// <summary>Scores the front and the whole network, and records the values; what is recorded already is left.</summary>
     public static async Task ScoreFrontAsync(RunDirectory directory, LoadedSearch search, int workers, CancellationToken stop)
     {
-        // Measured objectives have no report part: measuring them again would only show the noise.
-        if (search.ReportEvaluator is not { } evaluator || search.Plan.NeedsDeviceAlone)
+        if (search.ReportEvaluator is not { } evaluator)
         {
             return;
         }
@@ -25,6 +24,7 @@ internal static class ReportScoring
             archive.Insert(record.Trial, record.Outcome);
         }
 
+        var ofSearch = recovered.Outcomes.ToDictionary(o => o.Trial.Id, o => o.Outcome.Values);
         var known = directory.ReadReportValues();
         var whole = recovered.Outcomes.Select(o => o.Trial).Where(t => t.Genome.Equals(search.Plan.Space.LargestGenome));
         Trial[] trials = [.. archive.Front.Select(e => e.Trial).Concat(whole).DistinctBy(t => t.Id).Where(t => !known.ContainsKey(t.Id))];
@@ -34,7 +34,7 @@ internal static class ReportScoring
             await Parallel.ForAsync(0, trials.Length, new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = stop }, (i, cancellation) =>
             {
                 var outcome = evaluator.Evaluate([search.Plan.Space.Decode(trials[i].Genome)], null, cancellation)[0];
-                values[i] = outcome.Values;
+                values[i] = outcome.IsSuccess ? Merge(search.Plan.Objectives, ofSearch[trials[i].Id], evaluator.Objectives, outcome.Values) : [];
                 return ValueTask.CompletedTask;
             });
         }
@@ -44,5 +44,13 @@ internal static class ReportScoring
         }
 
         directory.SaveReportValues([.. trials.Zip(values).Where(p => !p.Second.IsEmpty).Select(p => KeyValuePair.Create(p.First.Id, p.Second))]);
+    }
+
+    /// <summary>Scores of the report set among the search's values of all that is not scored on data.</summary>
+    private static ImmutableArray<ObjectiveValue> Merge(
+        ImmutableArray<Objective> objectives, ImmutableArray<ObjectiveValue> ofSearch, IReadOnlyList<Objective> scored, ImmutableArray<ObjectiveValue> scores)
+    {
+        var scoreOf = scored.Select((objective, i) => (objective.Name, Score: scores[i])).ToDictionary(s => s.Name, s => s.Score, StringComparer.Ordinal);
+        return [.. objectives.Select((objective, i) => scoreOf.TryGetValue(objective.Name, out var score) ? score : ofSearch[i])];
     }
 }
