@@ -27,9 +27,9 @@ internal sealed class FrontTableBody
         _marks = marks;
         _options = options;
 
-        // Analytic values are the same on every set; only the others are worth a second column.
+        // Costs and speeds are no property of the data; only scores are worth a second column.
         var hasReport = front.Any(r => !r.ReportValues.IsEmpty);
-        _reported = hasReport ? [.. Enumerable.Range(0, report.Objectives.Length).Where(i => report.Objectives[i].Kind != ObjectiveKind.Analytic)] : [];
+        _reported = hasReport ? [.. Enumerable.Range(0, report.Objectives.Length).Where(i => report.Objectives[i].Kind == ObjectiveKind.Scored)] : [];
         var architectures = front.Select(r => r.Architecture).Append(report.Baseline?.Architecture).OfType<Architecture>().ToArray();
         _commonKv = layout.Architecture == ArchitectureStyle.Words ? null : ArchitectureText.CommonKv(architectures);
         HasArchitectures = front.Any(r => r.Architecture is not null);
