@@ -63,10 +63,18 @@ public sealed class SearchTests : IDisposable
         search.WaitUntil(() => RunRecords.OutcomesOf(_model.At("cut")) >= 10);
         search.Interrupt();
         var stopped = search.WaitForEnd();
+        var half = File.ReadAllText(_model.At("cut/front.csv"));
+        using var halfJson = JsonDocument.Parse(File.ReadAllText(_model.At("cut/front.json")));
+        var halfPicture = File.ReadAllText(_model.At("cut/front.svg"));
         var resumed = Nas.Run("resume", _model.At("cut"));
 
         Assert.Equal(3, stopped.ExitCode);
         Assert.Contains($"nas resume {_model.At("cut")}", stopped.Errors, StringComparison.Ordinal);
+        var evaluations = halfJson.RootElement.GetProperty("evaluations").GetInt64();
+        Assert.InRange(evaluations, 10, 199);
+        Assert.Contains($"{evaluations} of 200 evaluations", stopped.Output, StringComparison.Ordinal);
+        Assert.Contains($"{evaluations} of 200 evaluations", halfPicture, StringComparison.Ordinal);
+        Assert.Equal(halfJson.RootElement.GetProperty("front").GetArrayLength() + 1, half.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Equal(0, resumed.ExitCode);
         Assert.Equal(File.ReadAllText(_model.At("whole/front.csv")), File.ReadAllText(_model.At("cut/front.csv")));
     }

@@ -46,15 +46,13 @@ internal static class SearchSession
             await Console.Error.WriteLineAsync($"nas: {notice}");
         }
 
-        if (reason == FinishReason.Completed)
-        {
-            await ReportScoring.ScoreFrontAsync(directory, search, options.Workers, signals.Stopping);
-        }
-
+        var isScored = reason == FinishReason.Completed
+            && await ReportScoring.ScoreFrontAsync(directory, search, options.Workers, signals.Stopping);
         ResultFiles.Write(directory.FullPath, options.Json);
-        if (reason == FinishReason.Stopped)
+        if (!isScored)
         {
-            await Console.Error.WriteLineAsync($"nas: stopped; everything evaluated so far is safe. Go on with: nas resume {RunNames.Quote(options.DirectoryAsGiven)}");
+            var state = reason == FinishReason.Completed ? "stopped before the whole front was scored on the report set" : "stopped; everything evaluated so far is safe";
+            await Console.Error.WriteLineAsync($"nas: {state}. Go on with: nas resume {RunNames.Quote(options.DirectoryAsGiven)}");
             return ExitCode.Stopped;
         }
 
