@@ -44,6 +44,7 @@ public sealed class RunReportTests : IDisposable
         var front = Nas.Run("front", _model.At("run"));
 
         Assert.InRange(report.Evaluations, 5, 4999);
+        Assert.All(report.History, h => Assert.True(h.Evaluations <= report.Evaluations, $"{h.Evaluations} of {report.Evaluations}"));
         Assert.All(report.Rows, r => Assert.Empty(r.ReportValues));
         Assert.Equal(0, front.ExitCode);
         Assert.Matches(@"^model · \d[\d,]* of 5,000 evaluations · ", front.Output);
