@@ -38,13 +38,13 @@ public sealed class RunReportTests : IDisposable
     public void Read_WhileTheSearchGoesOn_SaysHowFarItIs()
     {
         using var search = Nas.Start(_model.Search("run", 5000, "--vectors", "scalar", "--set", "data.search_tokens=all"));
-        search.WaitUntil(() => RunRecords.OutcomesOf(_model.At("run")) >= 25);
+        search.WaitUntil(() => RunRecords.OutcomesOf(_model.At("run")) >= 5);
 
         var report = RunReport.Read(_model.At("run"));
         var front = Nas.Run("front", _model.At("run"));
 
-        Assert.InRange(report.Evaluations, 25, 4999);
-        Assert.True(report.History[^1].Evaluations <= report.Evaluations);
+        Assert.InRange(report.Evaluations, 5, 4999);
+        Assert.All(report.History, h => Assert.True(h.Evaluations <= report.Evaluations, $"{h.Evaluations} of {report.Evaluations}"));
         Assert.All(report.Rows, r => Assert.Empty(r.ReportValues));
         Assert.Equal(0, front.ExitCode);
         Assert.Matches(@"^model · \d[\d,]* of 5,000 evaluations · ", front.Output);
