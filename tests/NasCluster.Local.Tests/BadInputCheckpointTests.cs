@@ -24,6 +24,7 @@ public sealed class BadInputCheckpointTests : IDisposable
         ["header: a tensor twice"] = (m => Repeat(m, Up), [Weights, Up, "twice"]),
         ["header: a key of a tensor twice"] = (m => WeightsFile.Edit(m.At(Weights), f => f.Header = f.Header.Replace($"\"{Up}\":{{", $"\"{Up}\":{{\"dtype\":\"F32\",", StringComparison.Ordinal)), [Weights, Up, "\"dtype\" twice"]),
         ["offsets: overlapping"] = (m => WeightsFile.MoveTensor(m.At(Weights), Up, -4, -4), [Weights, Up, "begins at byte", "ends at"]),
+        ["offsets: leaving a gap"] = (m => WeightsFile.MoveTensor(m.At(Weights), Up, 4, 4), [Weights, Up, "begins at byte", "leave gaps"]),
         ["offsets: backwards"] = (m => WeightsFile.EditTensor(m.At(Weights), Up, "data_offsets", "[8, 4]"), [Weights, Up, "begin and end, in this order"]),
         ["offsets: beyond the data"] = (m => WeightsFile.MoveLastTensor(m.At(Weights), 1L << 40), [Weights, "ends at byte 10995", "but the file has"]),
         ["offsets: negative"] = (m => WeightsFile.EditTensor(m.At(Weights), Up, "data_offsets", "[-8, 4]"), [Weights, Up, "no integer in [0,"]),
