@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NasCluster.Core;
 using NasCluster.Core.Evaluation;
+using NasCluster.Core.Search;
 using NasCluster.Core.Specification;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Evaluation;
@@ -31,7 +32,9 @@ public sealed class LoadedSearch : IDisposable
     /// <summary>Evaluates on the search part of the data.</summary>
     public IEvaluator Evaluator { get; }
 
-    /// <summary>Evaluates on the report part, which the search never sees; null when nothing is kept apart.</summary>
+    /// <summary>
+    /// Evaluates the scored objectives on the report part, which the search never sees; null when nothing is kept apart or nothing is scored.
+    /// </summary>
     public IEvaluator? ReportEvaluator { get; }
 
     /// <summary>What decides the results besides the specification, by name; see <see cref="ProvenanceNames"/>.</summary>
@@ -59,7 +62,12 @@ public sealed class LoadedSearch : IDisposable
             var gate = new DeviceGate();
             var options = EvaluatorOptions.From(spec, configuration);
             var evaluator = new SuperNetworkEvaluator(network, options, data.Search, gate, time);
-            var reportEvaluator = data.Report is { } report ? new SuperNetworkEvaluator(network, options, report, gate, time) : null;
+
+            // Costs are no property of the data, and speed measured again would only show the noise: the report is of scores.
+            ImmutableArray<Objective> scored = [.. options.Objectives.Where(o => o.Kind == ObjectiveKind.Scored)];
+            var reportEvaluator = data.Report is { } report && !scored.IsEmpty
+                ? new SuperNetworkEvaluator(network, options with { Objectives = scored, Constraints = [] }, report, gate, time)
+                : null;
             return new LoadedSearch(plan, network, evaluator, reportEvaluator, ProvenanceOf(network.Info, tokenizer, data));
         }
         catch

@@ -30,7 +30,7 @@ public sealed class SearchPlan
 
         Spec = spec;
         Configuration = configuration;
-        Space = new LlamaSpace(configuration, SpaceOf(ResolvedSpace.Of(spec.Space, configuration)));
+        Space = new LlamaSpace(configuration, spec.Space.Resolve(configuration));
         var tasks = spec.Data.Tasks.Select(t => t.Name).ToArray();
         Objectives = [.. spec.Objectives.Select(name => ObjectiveCatalog.Find(name, tasks) ?? throw new NasClusterException($"'{name}' is no objective."))];
         _algorithm = AlgorithmOf(spec.Algorithm);
@@ -39,6 +39,7 @@ public sealed class SearchPlan
             Objectives = Objectives,
             Budget = spec.Budget.Evaluations,
             Seed = (ulong)spec.Seed,
+            InFlight = spec.Algorithm.InFlight,
             InitialGenomes = Extremes(Space, spec.Budget.Evaluations),
         };
     }
@@ -60,6 +61,12 @@ public sealed class SearchPlan
         Objectives.Any(o => o.Kind == ObjectiveKind.Measured)
         || Spec.Constraints.Any(c => ObjectiveCatalog.Find(c.Name, [])?.Kind == ObjectiveKind.Measured);
 
+    /// <summary>
+    /// The most trials that can wait for their outcomes at once, and so be evaluated at once, in a steady-state search;
+    /// null when the search creates them by generation or all at once.
+    /// </summary>
+    public int? OpenTrials => Spec.Algorithm is { Name: AlgorithmName.Nsga2, Mode: SearchMode.SteadyState } ? Spec.Algorithm.InFlight : null;
+
     /// <summary>The search: a new one given null, else one restored from a snapshot of the same plan.</summary>
     /// <exception cref="NasClusterException">The plan cannot be searched, or the snapshot is not of this plan.</exception>
     public ISearch CreateSearch(SearchSnapshot? snapshot) =>
@@ -73,14 +80,6 @@ public sealed class SearchPlan
         ImmutableArray<Genome> both = [space.LargestGenome, space.SmallestGenome];
         return [.. both.Select(space.Canonicalise).Distinct().Take(budget)];
     }
-
-    private static LlamaSpaceOptions SpaceOf(ResolvedSpace space) => new()
-    {
-        Depths = space.Depths,
-        MlpWidths = space.MlpChannels[0],
-        KvGroupCounts = space.KvGroups[0].Length == 1 ? [] : space.KvGroups[0],
-        LayerOrder = space.LayerOrder,
-    };
 
     private static AlgorithmOptions AlgorithmOf(AlgorithmSpec spec) => spec.Name switch
     {

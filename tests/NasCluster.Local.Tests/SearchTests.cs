@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NasCluster.Embedded.Storage;
 
 namespace NasCluster.Local.Tests;
 
@@ -62,10 +63,18 @@ public sealed class SearchTests : IDisposable
         search.WaitUntil(() => RunRecords.OutcomesOf(_model.At("cut")) >= 10);
         search.Interrupt();
         var stopped = search.WaitForEnd();
+        var half = File.ReadAllText(_model.At("cut/front.csv"));
+        using var halfJson = JsonDocument.Parse(File.ReadAllText(_model.At("cut/front.json")));
+        var halfPicture = File.ReadAllText(_model.At("cut/front.svg"));
         var resumed = Nas.Run("resume", _model.At("cut"));
 
         Assert.Equal(3, stopped.ExitCode);
         Assert.Contains($"nas resume {_model.At("cut")}", stopped.Errors, StringComparison.Ordinal);
+        var evaluations = halfJson.RootElement.GetProperty("evaluations").GetInt64();
+        Assert.InRange(evaluations, 10, 199);
+        Assert.Contains($"{evaluations} of 200 evaluations", stopped.Output, StringComparison.Ordinal);
+        Assert.Contains($"{evaluations} of 200 evaluations", halfPicture, StringComparison.Ordinal);
+        Assert.Equal(halfJson.RootElement.GetProperty("front").GetArrayLength() + 1, half.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Equal(0, resumed.ExitCode);
         Assert.Equal(File.ReadAllText(_model.At("whole/front.csv")), File.ReadAllText(_model.At("cut/front.csv")));
     }
@@ -108,6 +117,31 @@ public sealed class SearchTests : IDisposable
         Assert.Equal(12, json.RootElement.GetProperty("evaluations").GetInt64());
         Assert.Equal(5, json.RootElement.GetProperty("seed").GetInt64());
         Assert.All(result.ErrorLines, line => JsonDocument.Parse(line).Dispose());
+    }
+
+    [Fact]
+    public void Search_ForMeasuredSpeed_ReportsScoresOfTheReportSetOnly()
+    {
+        var result = Nas.Run(_model.Search("run", 12, "--set", "objectives=[perplexity, latency_ms]", "--set", "measurement.repeats=3"));
+
+        Assert.True(result.ExitCode == 0, result.Errors);
+        Assert.Contains("perplexity, report set", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("latency, report set", result.Output, StringComparison.Ordinal);
+        using var reader = RunReader.Open(_model.At("run"));
+        var ofSearch = reader.ReadOutcomes().ToDictionary(o => o.Trial.Id, o => o.Outcome.Values);
+        Assert.NotEmpty(reader.ReadReportValues());
+        Assert.All(reader.ReadReportValues(), v => Assert.Equal((true, false), (ofSearch[v.Key][1] == v.Value[1], ofSearch[v.Key][0] == v.Value[0])));
+    }
+
+    [Fact]
+    public void Search_WithACache_ComputesNothingTwice()
+    {
+        Assert.Equal(0, Nas.Run(_model.Search("first", 40, "--cache", _model.At("cache.db"))).ExitCode);
+        Assert.Equal(0, Nas.Run(_model.Search("second", 40, "--cache", _model.At("cache.db"))).ExitCode);
+
+        using var reader = RunReader.Open(_model.At("second"));
+        Assert.Empty(reader.ReadStarts());
+        Assert.Equal(File.ReadAllText(_model.At("first/front.csv")), File.ReadAllText(_model.At("second/front.csv")));
     }
 
     [Fact]

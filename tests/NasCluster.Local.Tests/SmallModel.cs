@@ -53,7 +53,8 @@ public sealed class SmallModel : IDisposable
     public string[] Search(string output, int evaluations, params string[] more) =>
     [
         "search", "--model", ModelPath, "--text", TextPath, "--out", At(output), "--evaluations", evaluations.ToString(CultureInfo.InvariantCulture),
-        "--set", "data.window=64", "--set", "data.search_tokens=1000", "--set", "data.report_tokens=500", "--set", "algorithm.population=10", .. more,
+        "--set", "data.window=64", "--set", "data.search_tokens=1000", "--set", "data.report_tokens=500", "--set", "algorithm.population=10",
+        "--set", "space.depth=[2, 3, 4]", "--set", "space.mlp=[0.25, 0.5, 0.75, 1.0]", .. more,
     ];
 
     public void Dispose() => Directory.Delete(Root, recursive: true);

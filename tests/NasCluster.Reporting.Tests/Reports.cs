@@ -62,7 +62,7 @@ internal static class Reports
             Budget = 200,
             Evaluations = 200,
             Hypervolume = 703_112.25,
-            History = [.. Enumerable.Range(1, 200).Select(i => new HypervolumePoint(i, Math.Floor(703_112.25 * (1 - Math.Exp(-i / 35.0)) / 20_000) * 20_000))],
+            History = [.. Enumerable.Range(20, 160).Select(i => new HypervolumePoint(i, 703_112.25 - Math.Floor(40 * Math.Exp((20 - i) / 35.0)) * 700))],
         };
     }
 }

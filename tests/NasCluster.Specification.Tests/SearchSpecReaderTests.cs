@@ -41,6 +41,7 @@ public sealed class SearchSpecReaderTests
                 Name = AlgorithmName.Nsga2,
                 Mode = SearchMode.SteadyState,
                 Population = 40,
+                InFlight = 12,
                 Crossover = new() { Kind = CrossoverKind.Uniform, Probability = 0.8, Eta = 10, PerGene = 0.4 },
                 Mutation = new() { PerIndividual = 0.9, PerGene = 0.05, Eta = 25 },
             },
@@ -88,7 +89,7 @@ public sealed class SearchSpecReaderTests
             [
                 "line 4, column 11: data.window is 1; it must be in [2, 1048576].",
                 "line 5, column 1: algoritm is no known key (did you mean algorithm?); the file may have model, tokenizer, data, space, objectives, constraints, costs, measurement, algorithm, budget, seed.",
-                "line 8, column 3: algorithm.populaton is no known key (did you mean population?); algorithm may have name, mode, population, crossover, mutation.",
+                "line 8, column 3: algorithm.populaton is no known key (did you mean population?); algorithm may have name, mode, population, in_flight, crossover, mutation.",
                 "line 9, column 24: algorithm.mutation.per_gene is 1.4; it must be in [0, 1].",
                 "line 9, column 34: algorithm.mutation.eta is 'fast'; it must be a number.",
                 "line 10, column 9: algorithm.name is 'nsga3' (did you mean nsga2?); it must be one of nsga2, random.",
@@ -128,8 +129,11 @@ public sealed class SearchSpecReaderTests
     [InlineData(Good + "constraints: {parameters: {}}", "constraints.parameters has neither min nor max; it must have at least one.")]
     [InlineData(Good + "constraints: {parameters: {min: 2, max: 1}}", "constraints.parameters has min 2 above max 1; nothing can meet both.")]
     [InlineData(Good + "constraints: {parameters: {maxx: 1}}", "constraints.parameters.maxx is no known key (did you mean max?); a constraint may have min, max.")]
-    [InlineData(Good + "algorithm: [a]", "algorithm is a list; it must be a mapping of name, mode, population, crossover, mutation.")]
+    [InlineData(Good + "algorithm: [a]", "algorithm is a list; it must be a mapping of name, mode, population, in_flight, crossover, mutation.")]
     [InlineData(Good + "algorithm: {population: 1}", "algorithm.population is 1; it must be in [2, 100000].")]
+    [InlineData(Good + "algorithm: {in_flight: 0}", "algorithm.in_flight is 0; it must be in [1, 100000].")]
+    [InlineData(Good + "algorithm: {in_flight: many}", "algorithm.in_flight is 'many'; it must be a whole number.")]
+    [InlineData(Good + "algorithm: {inflight: 4}", "algorithm.inflight is no known key (did you mean in_flight?)")]
     [InlineData(Good + "seed: -1", "seed is -1; it must be in [0, 9007199254740992].")]
     [InlineData("model: &a m", "line 1, column 8: anchors (&) and aliases (*) are not allowed; write the value out.")]
     [InlineData("model: !!str m", "line 1, column 8: tags (!) are not allowed.")]

@@ -34,6 +34,8 @@ public sealed class SearchSpecSchemaTests
     [InlineData("model: m\nspace: {layer_order: suffix}")]
     [InlineData("model: m\nalgorithm: {crossover: {kind: two_point}}")]
     [InlineData("model: m\nalgorithm: {mutation: {per_gene: 1.4}}")]
+    [InlineData("model: m\nalgorithm: {in_flight: 0}")]
+    [InlineData("model: m\nalgorithm: {in_flight: 2.5}")]
     [InlineData("model: m\nconstraints: {parameters: {}}")]
     [InlineData("model: m\ndata: {tasks: {X: p}}")]
     [InlineData("model: m\nobjectives: []")]
@@ -48,6 +50,7 @@ public sealed class SearchSpecSchemaTests
     {
         Assert.Equal(200, (int)Schema["properties"]!["budget"]!["properties"]!["evaluations"]!["default"]!);
         Assert.Equal("nsga2", (string)Schema["properties"]!["algorithm"]!["properties"]!["name"]!["default"]!);
+        Assert.Equal(8, (int)Schema["properties"]!["algorithm"]!["properties"]!["in_flight"]!["default"]!);
         Assert.Null(Schema["properties"]!["data"]!["properties"]!["window"]!["default"]);
     }
 

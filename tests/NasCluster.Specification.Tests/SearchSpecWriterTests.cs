@@ -41,7 +41,7 @@ public sealed class SearchSpecWriterTests
     {
         var text = SearchSpecWriter.Write(new SearchSpec { Model = "m", Data = new() { Text = "t" } });
         Assert.StartsWith("model: m\ndata:\n  text: t\n  search_share: 0.5\n  search_tokens: 8192\n", text, StringComparison.Ordinal);
-        Assert.Contains("algorithm:\n  name: nsga2\n  mode: generational\n  population: 50\n  crossover:\n    kind: sbx\n", text, StringComparison.Ordinal);
+        Assert.Contains("algorithm:\n  name: nsga2\n  mode: generational\n  population: 50\n  in_flight: 8\n  crossover:\n    kind: sbx\n", text, StringComparison.Ordinal);
         Assert.EndsWith("  mutation:\n    per_individual: 1.0\n    eta: 20\nbudget:\n  evaluations: 200\nseed: 1\n", text, StringComparison.Ordinal);
     }
 

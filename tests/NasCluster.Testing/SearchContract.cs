@@ -38,7 +38,7 @@ public abstract partial class SearchContract
             RopeTheta = 10_000,
             TiedEmbeddings = true,
         },
-        new LlamaSpaceOptions { Depths = [2, 4, 6], MlpWidths = [8, 16], LayerOrder = [0, 5, 1, 4, 2, 3] });
+        LlamaSpaceOptions.Uniform(6, [2, 4, 6], [8, 16], layerOrder: [0, 5, 1, 4, 2, 3]));
 
     /// <summary>Options as most tests use them.</summary>
     protected static SearchOptions OptionsWith(int budget = Budget, ulong seed = 1) =>

@@ -10,8 +10,9 @@ namespace NasCluster.Core.Spaces;
 /// <remarks>
 /// <para>
 /// Gene 0 chooses the depth. Then comes one MLP gene per candidate layer, then one KV gene per candidate layer, in the network's order;
-/// a candidate is a layer that the greatest depth keeps. A gene is the index into its list in <see cref="LlamaSpaceOptions"/>;
-/// an empty list has no genes, a list of one choice has genes that can only be 0.
+/// a candidate is a layer that the greatest depth keeps. A gene is the index into its layer's list in <see cref="LlamaSpaceOptions"/>.
+/// Where no candidate has more than one MLP width there are no MLP genes, and likewise for the KV groups; where only some have,
+/// the genes of the others can only be 0.
 /// </para>
 /// <para>Genes of candidate layers that fell are dead: the canonical genome has 0 there.</para>
 /// </remarks>
@@ -19,8 +20,8 @@ public sealed class LlamaSpace : IArchitectureSpace
 {
     private readonly LlamaConfiguration _configuration;
     private readonly ImmutableArray<Candidate> _candidates;
-    private readonly int _mlpStart;
-    private readonly int _kvStart;
+    private readonly LayerGenes _mlp;
+    private readonly LayerGenes _kv;
 
     /// <summary>Makes the space.</summary>
     /// <exception cref="NasClusterException">The options do not fit the network; the message names every problem.</exception>
@@ -38,17 +39,11 @@ public sealed class LlamaSpace : IArchitectureSpace
             : options.LayerOrder;
         _candidates = [.. order.Take(options.Depths[^1]).Select((layer, rank) => new Candidate(layer, rank)).OrderBy(c => c.Layer)];
 
-        var mlpGenes = options.MlpWidths.IsDefaultOrEmpty ? 0 : _candidates.Length;
-        var kvGenes = options.KvGroupCounts.IsDefaultOrEmpty ? 0 : _candidates.Length;
-        _mlpStart = mlpGenes == 0 ? -1 : 1;
-        _kvStart = kvGenes == 0 ? -1 : 1 + mlpGenes;
-        var mlpChoices = mlpGenes == 0 ? 1 : options.MlpWidths.Length;
-        var kvChoices = kvGenes == 0 ? 1 : options.KvGroupCounts.Length;
-        Cardinalities = [options.Depths.Length, .. Enumerable.Repeat(mlpChoices, mlpGenes), .. Enumerable.Repeat(kvChoices, kvGenes)];
-
-        var perLayer = (BigInteger)mlpChoices * kvChoices;
-        DistinctCount = options.Depths.Aggregate(BigInteger.Zero, (sum, depth) => sum + BigInteger.Pow(perLayer, depth));
-        EncodingCount = options.Depths.Length * BigInteger.Pow(perLayer, _candidates.Length);
+        _mlp = new LayerGenes(ChoicesOf(options.MlpWidths, l => l.IntermediateSize), 1);
+        _kv = new LayerGenes(ChoicesOf(options.KvGroupCounts, l => l.KvHeadCount), 1 + _mlp.Cardinalities.Length);
+        Cardinalities = [options.Depths.Length, .. _mlp.Cardinalities, .. _kv.Cardinalities];
+        DistinctCount = CountDistinct();
+        EncodingCount = Cardinalities.Aggregate(BigInteger.One, (product, cardinality) => product * cardinality);
     }
 
     /// <summary>What the space was made from.</summary>
@@ -58,7 +53,10 @@ public sealed class LlamaSpace : IArchitectureSpace
     public ImmutableArray<int> Cardinalities { get; }
 
     /// <inheritdoc/>
-    /// <remarks>The sum over the depths d of (MLP choices x KV choices)^d: 2^32 + 2^28 + 2^24 for the paper's space on LLaMA2-7B.</remarks>
+    /// <remarks>
+    /// The sum over the depths of the product, over the layers kept at that depth, of (MLP choices x KV choices):
+    /// 2^32 + 2^28 + 2^24 for the paper's space on LLaMA2-7B.
+    /// </remarks>
     public BigInteger DistinctCount { get; }
 
     /// <summary>How many genomes there are, canonical or not: the product of the cardinalities.</summary>
@@ -81,19 +79,19 @@ public sealed class LlamaSpace : IArchitectureSpace
         {
             if (_candidates[i].Rank >= depth)
             {
-                Zero(_mlpStart, i);
-                Zero(_kvStart, i);
+                Zero(_mlp.Position(i));
+                Zero(_kv.Position(i));
             }
         }
 
         return canonical is null ? genome : new Genome([.. canonical]);
 
-        void Zero(int start, int candidate)
+        void Zero(int? position)
         {
-            if (start >= 0 && genome.Genes[start + candidate] != 0)
+            if (position is { } gene && genome.Genes[gene] != 0)
             {
                 canonical ??= [.. genome.Genes];
-                canonical[start + candidate] = 0;
+                canonical[gene] = 0;
             }
         }
     }
@@ -110,14 +108,34 @@ public sealed class LlamaSpace : IArchitectureSpace
             var (layer, rank) = _candidates[i];
             if (rank < depth)
             {
-                var shape = _configuration.Layers[layer];
-                var kvGroups = _kvStart < 0 ? shape.KvHeadCount : Options.KvGroupCounts[genome.Genes[_kvStart + i]];
-                var mlpChannels = _mlpStart < 0 ? shape.IntermediateSize : Options.MlpWidths[genome.Genes[_mlpStart + i]];
-                layers.Add(new LayerArchitecture(layer, ChannelSelection.Leading(kvGroups), ChannelSelection.Leading(mlpChannels)));
+                layers.Add(new LayerArchitecture(
+                    layer, ChannelSelection.Leading(_kv.Choice(genome, i)), ChannelSelection.Leading(_mlp.Choice(genome, i))));
             }
         }
 
         return new Architecture(layers.MoveToImmutable());
+    }
+
+    /// <summary>For each candidate what it chooses from: its own list, or all it has where the options leave the lists out.</summary>
+    private ImmutableArray<ImmutableArray<int>> ChoicesOf(ImmutableArray<ImmutableArray<int>> lists, Func<LlamaLayerShape, int> whole) =>
+        [.. _candidates.Select(c => lists.IsDefaultOrEmpty ? [whole(_configuration.Layers[c.Layer])] : lists[c.Layer])];
+
+    private BigInteger CountDistinct()
+    {
+        // Depths ascend, so the layers of one depth are those of the depth before and some more.
+        var byRank = Enumerable.Range(0, _candidates.Length).OrderBy(i => _candidates[i].Rank).ToArray();
+        var (sum, product, kept) = (BigInteger.Zero, BigInteger.One, 0);
+        foreach (var depth in Options.Depths)
+        {
+            for (; kept < depth; kept++)
+            {
+                product *= (BigInteger)_mlp.ChoiceCount(byRank[kept]) * _kv.ChoiceCount(byRank[kept]);
+            }
+
+            sum += product;
+        }
+
+        return sum;
     }
 
     /// <param name="Layer">The layer of the network.</param>

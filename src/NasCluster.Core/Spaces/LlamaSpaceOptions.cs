@@ -11,16 +11,16 @@ public sealed record LlamaSpaceOptions
     public required ImmutableArray<int> Depths { get; init; }
 
     /// <summary>
-    /// How many MLP channels a layer may keep, strictly ascending; the choice is every layer's own. 0 drops the MLP.
-    /// Empty: every layer keeps all of its channels, and there are no genes for them.
+    /// For each layer of the network how many MLP channels it may keep, strictly ascending, at least one choice. 0 drops the MLP.
+    /// Empty: every layer keeps all of its channels.
     /// </summary>
-    public ImmutableArray<int> MlpWidths { get; init; } = [];
+    public ImmutableArray<ImmutableArray<int>> MlpWidths { get; init; } = [];
 
     /// <summary>
-    /// How many KV groups a layer may keep, strictly ascending; the choice is every layer's own. 0 drops the attention.
-    /// Empty, as in the paper: every layer keeps all of its groups, and there are no genes for them.
+    /// For each layer of the network how many KV groups it may keep, strictly ascending, at least one choice. 0 drops the attention.
+    /// Empty, as in the paper: every layer keeps all of its groups.
     /// </summary>
-    public ImmutableArray<int> KvGroupCounts { get; init; } = [];
+    public ImmutableArray<ImmutableArray<int>> KvGroupCounts { get; init; } = [];
 
     /// <summary>
     /// All layers of the network, the one to keep longest first: depth d keeps the first d of them, run in the network's own order.
@@ -28,7 +28,30 @@ public sealed record LlamaSpaceOptions
     /// </summary>
     public ImmutableArray<int> LayerOrder { get; init; } = [];
 
-    /// <summary>Everything wrong with the options for a network, each as one sentence; empty when they fit.</summary>
+    /// <summary>The same choices for every layer.</summary>
+    /// <param name="layerCount">How many layers the network has.</param>
+    /// <param name="depths">See <see cref="Depths"/>.</param>
+    /// <param name="mlpWidths">What every layer chooses its MLP channels from; empty or left out: each keeps all of its own.</param>
+    /// <param name="kvGroupCounts">What every layer chooses its KV groups from; empty or left out: each keeps all of its own.</param>
+    /// <param name="layerOrder">See <see cref="LayerOrder"/>.</param>
+    public static LlamaSpaceOptions Uniform(
+        int layerCount, ImmutableArray<int> depths, ImmutableArray<int> mlpWidths = default, ImmutableArray<int> kvGroupCounts = default,
+        ImmutableArray<int> layerOrder = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(layerCount, 1);
+        return new LlamaSpaceOptions
+        {
+            Depths = depths,
+            MlpWidths = ForEach(mlpWidths),
+            KvGroupCounts = ForEach(kvGroupCounts),
+            LayerOrder = layerOrder.IsDefault ? [] : layerOrder,
+        };
+
+        ImmutableArray<ImmutableArray<int>> ForEach(ImmutableArray<int> choices) =>
+            choices.IsDefaultOrEmpty ? [] : [.. Enumerable.Repeat(choices, layerCount)];
+    }
+
+    /// <summary>Everything wrong with the options for a network, each as one sentence that names layer and place; empty when they fit.</summary>
     public IReadOnlyList<string> Problems(LlamaConfiguration configuration)
     {
         var problems = new List<string>();
@@ -39,16 +62,38 @@ public sealed record LlamaSpaceOptions
         }
 
         CheckChoices(problems, nameof(Depths), Depths, 1, layers, $"the network has {layers} layers");
-        var (layer, size) = Smallest(configuration, l => l.IntermediateSize);
-        CheckChoices(problems, nameof(MlpWidths), MlpWidths, 0, size, $"layer {layer} has {size} MLP channels");
-        (layer, size) = Smallest(configuration, l => l.KvHeadCount);
-        CheckChoices(problems, nameof(KvGroupCounts), KvGroupCounts, 0, size, $"layer {layer} has {size} KV groups");
+        CheckLayers(problems, nameof(MlpWidths), MlpWidths, configuration, l => l.IntermediateSize, "MLP channels");
+        CheckLayers(problems, nameof(KvGroupCounts), KvGroupCounts, configuration, l => l.KvHeadCount, "KV groups");
         CheckOrder(problems, layers);
         return problems;
     }
 
-    private static (int Layer, int Size) Smallest(LlamaConfiguration configuration, Func<LlamaLayerShape, int> sizeOf) =>
-        configuration.Layers.Select((shape, layer) => (Layer: layer, Size: sizeOf(shape))).DefaultIfEmpty().MinBy(l => l.Size);
+    private static void CheckLayers(
+        List<string> problems, string name, ImmutableArray<ImmutableArray<int>> lists, LlamaConfiguration configuration,
+        Func<LlamaLayerShape, int> sizeOf, string what)
+    {
+        if (lists.IsDefaultOrEmpty)
+        {
+            return;
+        }
+
+        var layers = configuration.Layers.Length;
+        if (lists.Length != layers)
+        {
+            problems.Add($"{name} has lists for {lists.Length} layers; it must have one for each of the network's {layers}, or none at all.");
+        }
+
+        for (var layer = 0; layer < Math.Min(layers, lists.Length); layer++)
+        {
+            if (lists[layer].IsDefaultOrEmpty)
+            {
+                problems.Add($"{name}[{layer}] is empty; layer {layer} must have at least one choice.");
+            }
+
+            var size = sizeOf(configuration.Layers[layer]);
+            CheckChoices(problems, $"{name}[{layer}]", lists[layer], 0, size, $"layer {layer} has {size} {what}");
+        }
+    }
 
     private static void CheckChoices(List<string> problems, string name, ImmutableArray<int> choices, int least, int most, string because)
     {

@@ -123,6 +123,9 @@ public static class SearchSpecKeys
             a => Words.Of(a.Mode), (a, v) => a with { Mode = Words.Parse<SearchMode>((string)v) }, words: Words.All<SearchMode>());
         yield return OfAlgorithm("population", SpecKeyKind.Integer, "Candidates that survive from one generation to the next.",
             a => (long)a.Population, (a, v) => a with { Population = (int)(long)v }, new(2, 100_000));
+        yield return OfAlgorithm("in_flight", SpecKeyKind.Integer,
+            "Candidates a steady-state search keeps created and without an outcome: the most that can be evaluated at once. Generations ignore it.",
+            a => (long)a.InFlight, (a, v) => a with { InFlight = (int)(long)v }, new(1, 100_000));
         yield return OfAlgorithm("crossover.kind", SpecKeyKind.Word, "Simulated binary crossover on integers, or each gene from one of the parents.",
             a => Words.Of(a.Crossover.Kind), (a, v) => a with { Crossover = a.Crossover with { Kind = Words.Parse<CrossoverKind>((string)v) } },
             words: Words.All<CrossoverKind>());

@@ -1,10 +1,14 @@
 using System.Collections.Immutable;
+using NasCluster.Core.Spaces;
+using NasCluster.Core.SuperNetworks;
 
 namespace NasCluster.Core.Specification;
 
 /// <summary>Which sub-networks there are. An empty list stands for its default.</summary>
 public sealed record SpaceSpec
 {
+    private static readonly ImmutableArray<MlpWidth> DefaultMlp = [new(0.5), new(0.75), new(1)];
+
     /// <summary>Layer counts to choose from. Empty: every count from 60 % of the model's layers (rounded up) to all.</summary>
     public ImmutableArray<int> Depth { get; init; } = [];
 
@@ -19,6 +23,31 @@ public sealed record SpaceSpec
     /// model's order. Null keeps the leading layers.
     /// </summary>
     public ImmutableArray<int>? LayerOrder { get; init; }
+
+    /// <summary>The space of one model: its numbers filled in, layer by layer, since a share of unequal layers is a width of each.</summary>
+    /// <param name="configuration">The model's shape.</param>
+    /// <exception cref="SpecificationException">The space does not fit the model.</exception>
+    public LlamaSpaceOptions Resolve(LlamaConfiguration configuration)
+    {
+        var problems = ImmutableArray.CreateBuilder<SpecProblem>();
+        SpaceRules.CheckAgainst(this, configuration, problems);
+        if (problems.Count > 0)
+        {
+            throw new SpecificationException(null, problems.ToImmutable());
+        }
+
+        var layers = configuration.Layers.Length;
+        var least = ((6 * layers) + 9) / 10;
+        var widths = Mlp.IsEmpty ? DefaultMlp : Mlp;
+        ImmutableArray<int> groups = [.. KvGroups.Order()];
+        return new LlamaSpaceOptions
+        {
+            Depths = Depth.IsEmpty ? [.. Enumerable.Range(least, layers - least + 1)] : [.. Depth.Order()],
+            MlpWidths = [.. configuration.Layers.Select(l => widths.Select(w => w.Channels(l.IntermediateSize)).Distinct().Order().ToImmutableArray())],
+            KvGroupCounts = groups.IsEmpty ? [] : [.. Enumerable.Repeat(groups, layers)],
+            LayerOrder = LayerOrder ?? [],
+        };
+    }
 
     /// <inheritdoc/>
     public bool Equals(SpaceSpec? other) =>

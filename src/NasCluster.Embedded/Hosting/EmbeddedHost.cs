@@ -15,6 +15,7 @@ public sealed class EmbeddedHost
     private readonly ISearchObserver _observer;
     private readonly EmbeddedHostOptions _options;
     private readonly TimeProvider _time;
+    private readonly OutcomeMemory _memory;
 
     /// <summary>Makes a host.</summary>
     /// <param name="job">The search and what evaluates it.</param>
@@ -31,6 +32,7 @@ public sealed class EmbeddedHost
         _observer = observer;
         _options = options;
         _time = time;
+        _memory = new OutcomeMemory(job.Cache, observer.Notice);
     }
 
     /// <summary>Runs the search from what the store holds to its end; blocks until then.</summary>
@@ -48,11 +50,12 @@ public sealed class EmbeddedHost
         var controller = new SearchController(
             _job.CreateSearch(recovered.Snapshot?.Search),
             genome => _job.Evaluator.KeyOf(_job.Space.Decode(genome)),
-            _options.Controller with { ObjectiveCount = _job.Evaluator.Objectives.Count },
+            _options.Controller with { ObjectiveCount = _job.Evaluator.Objectives.Count, UseCache = _job.Cache is not null },
             recovered);
         var history = new HypervolumeHistory(_job.Evaluator.Objectives, _options.ReferencePoint);
         var missing = Project(history, recovered.Outcomes).Except(_store.ReadHypervolumeAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult());
         _observer.Started(recovered.Outcomes);
+        _memory.Remember(recovered.Outcomes); // What a killed process recorded, it may not have come to remember.
         var reason = Work(controller, history, [.. missing], stop);
         _observer.Finished(reason);
         return reason;
@@ -126,10 +129,11 @@ public sealed class EmbeddedHost
                         workers[revoke.Evaluator].Revoke(revoke.Lease);
                         break;
                     case LookUpEffect lookUp:
-                        // There is no cache beyond the run itself, which the controller knows.
-                        events.Post(at => new LookedUpEvent(at, lookUp.LookUp, []));
+                        var found = _memory.Find(lookUp.Keys);
+                        events.Post(at => new LookedUpEvent(at, lookUp.LookUp, found));
                         break;
                     case PublishEffect publish:
+                        _memory.Remember(publish.Outcomes);
                         _observer.OutcomesRecorded(publish.Outcomes);
                         Project(history, publish.Outcomes).ForEach(point => Publish(writer, point));
                         break;

@@ -11,7 +11,7 @@ public sealed record EmbeddedHostOptions
     /// <summary>The most trials a worker evaluates in one call; at least 1.</summary>
     public int BatchSize { get; init; } = 1;
 
-    /// <summary>How the controller dispatches. The number of objectives is set by the host.</summary>
+    /// <summary>How the controller dispatches. The host sets the number of objectives and whether there is a cache.</summary>
     /// <remarks>
     /// Workers of this process cannot vanish, only hang, and an evaluation may go long without a sign of progress: hence a
     /// longer lease than in a cluster.

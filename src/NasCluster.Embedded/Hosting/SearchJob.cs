@@ -1,4 +1,5 @@
 using NasCluster.Core;
+using NasCluster.Core.Control;
 using NasCluster.Core.Evaluation;
 using NasCluster.Core.Search;
 
@@ -10,4 +11,8 @@ namespace NasCluster.Embedded.Hosting;
 /// Makes the search: a new one given null, else one restored from the snapshot. It may throw <see cref="NasClusterException"/>.
 /// </param>
 /// <param name="Evaluator">What every worker evaluates with. It stays the caller's, who disposes of it after the run.</param>
-public sealed record SearchJob(IArchitectureSpace Space, Func<SearchSnapshot?, ISearch> CreateSearch, IEvaluator Evaluator);
+/// <param name="Cache">
+/// Outcomes remembered across searches; null for none. Not for measured objectives, whose keys do not tell one machine from another.
+/// </param>
+public sealed record SearchJob(
+    IArchitectureSpace Space, Func<SearchSnapshot?, ISearch> CreateSearch, IEvaluator Evaluator, IEvaluationCache? Cache = null);

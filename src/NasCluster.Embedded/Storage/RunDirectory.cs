@@ -87,8 +87,9 @@ public sealed class RunDirectory : IDisposable
     public ImmutableSortedDictionary<TrialId, ImmutableArray<ObjectiveValue>> ReadReportValues() => _store.ReadReportValues();
 
     /// <summary>Records values on the report set; a trial's earlier ones stay.</summary>
-    /// <param name="values">One value per objective for each trial.</param>
-    /// <exception cref="NasClusterException">It failed; none of them is kept.</exception>
+    /// <param name="values">One value per objective for each trial, which must have an outcome with values.</param>
+    /// <exception cref="NasClusterException">It failed, or a trial has no such outcome; none of them is kept.</exception>
+    /// <exception cref="ArgumentException">A value is not finite.</exception>
     public void SaveReportValues(IReadOnlyList<KeyValuePair<TrialId, ImmutableArray<ObjectiveValue>>> values) => _store.SaveReportValues(values);
 
     /// <inheritdoc/>

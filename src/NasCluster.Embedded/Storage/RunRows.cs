@@ -39,6 +39,11 @@ internal static class RunRows
     public static OutcomeRecord? OutcomeAt(SqliteConnection connection, string path, long sequence) =>
         Read(connection, path, $"SELECT {OutcomeColumns} FROM outcomes WHERE sequence = $a", Outcome, sequence).SingleOrDefault();
 
+    /// <summary>How many values a trial's outcome has, 0 for a failure; null where there is no outcome.</summary>
+    public static int? ValueCount(SqliteConnection connection, string path, TrialId trial) =>
+        Read(connection, path, "SELECT objective_values FROM outcomes WHERE trial = $a", r => (int?)RowFormat.Values(Blob(r, 0)).Length, trial.Value)
+            .SingleOrDefault();
+
     public static long OutcomeCount(SqliteConnection connection) =>
         RunDatabase.Number(connection, "SELECT coalesce(max(sequence) + 1, 0) FROM outcomes");
 
@@ -53,9 +58,12 @@ internal static class RunRows
         Read(connection, path, "SELECT sequence, evaluations, reference_point, hypervolume FROM hypervolume ORDER BY sequence", r =>
             new HypervolumePoint(r.GetInt64(0), r.GetInt64(1), RowFormat.Doubles(Blob(r, 2)), RowFormat.Doubles(Blob(r, 3)).Single()));
 
+    /// <summary>Values on the report set; each has as many and as finite values as its trial's outcome.</summary>
     public static ImmutableSortedDictionary<TrialId, ImmutableArray<ObjectiveValue>> ReportValues(SqliteConnection connection, string path) =>
-        ImmutableSortedDictionary.CreateRange(Read(connection, path, "SELECT trial, objective_values FROM report_values", r =>
-            KeyValuePair.Create(new TrialId(r.GetInt64(0)), RowFormat.Values(Blob(r, 1)))));
+        ImmutableSortedDictionary.CreateRange(Read(
+            connection, path,
+            "SELECT trial, report_values.objective_values, length(outcomes.objective_values) FROM report_values LEFT JOIN outcomes USING (trial)",
+            row => KeyValuePair.Create(new TrialId(row.GetInt64(0)), Report(Blob(row, 1), row.GetInt64(2)))));
 
     public static RecoveredState Recovered(SqliteConnection connection, string path)
     {
@@ -80,6 +88,10 @@ internal static class RunRows
             row.GetInt64(0), new Trial(new TrialId(row.GetInt64(1)), RowFormat.Genome(row.GetString(2))), new EvaluationKey(row.GetString(3)),
             outcome, RowFormat.Source(row.GetString(7)), RowFormat.Time(row.GetString(8)));
     }
+
+    private static ImmutableArray<ObjectiveValue> Report(byte[] bytes, long bytesOfOutcome) => bytes.Length == bytesOfOutcome
+        ? EvaluationOutcome.Success(RowFormat.Values(bytes)).Values
+        : throw new FormatException($"its {bytes.Length} bytes of values stand beside an outcome's {bytesOfOutcome}");
 
     private static StartRecord Start(SqliteDataReader row) =>
         new(new LeaseId(row.GetInt64(0)), new TrialId(row.GetInt64(1)), new EvaluatorId(row.GetString(2)), RowFormat.Time(row.GetString(3)));

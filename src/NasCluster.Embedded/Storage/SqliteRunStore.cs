@@ -124,12 +124,21 @@ internal sealed class SqliteRunStore : IRunStore, IDisposable
     public ImmutableSortedDictionary<TrialId, ImmutableArray<ObjectiveValue>> ReadReportValues() => RunRows.ReportValues(Connection(), _path);
 
     /// <summary>Records values on the report set; a trial's earlier ones stay.</summary>
-    /// <exception cref="RunStoreException">It failed; none of them is kept.</exception>
+    /// <exception cref="RunStoreException">
+    /// It failed, or a trial has no outcome with as many values; none of them is kept.
+    /// </exception>
+    /// <exception cref="ArgumentException">A value is not finite.</exception>
     public void SaveReportValues(IReadOnlyList<KeyValuePair<TrialId, ImmutableArray<ObjectiveValue>>> values) => Write(
         connection =>
         {
-            foreach (var (trial, of) in values)
+            foreach (var (trial, given) in values)
             {
+                var of = EvaluationOutcome.Success(given).Values;
+                if (RunRows.ValueCount(connection, _path, trial) is var count && count != of.Length)
+                {
+                    throw Contradiction($"trial {trial} has {of.Length} values on the report set and {(count is null ? "no outcome" : $"{count} on the search set")}");
+                }
+
                 RunDatabase.Execute(connection, "INSERT INTO report_values (trial, objective_values) VALUES ($trial, $values) ON CONFLICT (trial) DO NOTHING",
                     ("$trial", trial.Value), ("$values", RowFormat.Values(of)));
             }

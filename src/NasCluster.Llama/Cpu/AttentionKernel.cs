@@ -1,6 +1,6 @@
 namespace NasCluster.Llama.Cpu;
 
-/// <summary>Causal attention, softmax(q k) v, with tokens in lanes: scores are [keys][32 tokens], never tokens x tokens.</summary>
+/// <summary>Causal attention, softmax(q k) v with powers of 2, with tokens in lanes: scores are [keys][32 tokens], never tokens x tokens.</summary>
 /// <remarks>
 /// Sums over keys run in key order in each token's lane (the softmax's in four, key t in sum t % 4), so they do not depend on where
 /// in a panel the sequence lies. Keys after a token weigh exactly 0 and change none of its sums.
@@ -35,7 +35,7 @@ internal static unsafe class AttentionKernel<TSimd>
         }
     }
 
-    // Leaves e^(score - largest) in place of the scores, and 1 / their sum in inverse.
+    // Leaves 2^(score - largest) in place of the scores, and 1 / their sum in inverse.
     private static void Softmax(in AttentionTask task, int lane, float* inverse)
     {
         var scores = task.Scores + lane;
@@ -57,7 +57,7 @@ internal static unsafe class AttentionKernel<TSimd>
         TSimd s0 = zero, s1 = zero, s2 = zero, s3 = zero;
         for (row = first; row < task.SharedEnd; row++)
         {
-            var weight = VectorMath<TSimd>.Exp(TSimd.Subtract(TSimd.Load(scores + (row * Lanes)), max));
+            var weight = VectorMath<TSimd>.PowerOfTwo(TSimd.Subtract(TSimd.Load(scores + (row * Lanes)), max));
             TSimd.Store(weight, scores + (row * Lanes));
             s0 = TSimd.Add(s0, weight);
             (s0, s1, s2, s3) = (s1, s2, s3, s0);
@@ -65,7 +65,7 @@ internal static unsafe class AttentionKernel<TSimd>
 
         for (; row < task.RowEnd; row++)
         {
-            var weight = VectorMath<TSimd>.Exp(TSimd.Subtract(TSimd.Load(scores + (row * Lanes)), max));
+            var weight = VectorMath<TSimd>.PowerOfTwo(TSimd.Subtract(TSimd.Load(scores + (row * Lanes)), max));
             weight = TSimd.SelectBelow(lastRow, TSimd.Broadcast(row), zero, weight);
             TSimd.Store(weight, scores + (row * Lanes));
             s0 = TSimd.Add(s0, weight);
@@ -84,18 +84,20 @@ internal static unsafe class AttentionKernel<TSimd>
 
     private static void SumValues(in AttentionTask task)
     {
-        for (var d = 0; d < task.HeadSize; d += TileRows)
+        // The weights of a panel of keys stay in the nearest cache for all channels of the head.
+        var start = TileStart.Zero;
+        for (var row = task.FirstRow; row < task.RowEnd;)
         {
-            var start = TileStart.Zero;
-            for (var row = task.FirstRow; row < task.RowEnd;)
+            var next = Math.Min(task.RowEnd, (row / Lanes * Lanes) + Lanes);
+            var values = task.Values + (row / Lanes * task.KeyValueStride) + (row % Lanes);
+            for (var d = 0; d < task.HeadSize; d += TileRows)
             {
-                var next = Math.Min(task.RowEnd, (row / Lanes * Lanes) + Lanes);
-                var values = task.Values + (row / Lanes * task.KeyValueStride) + (d * Lanes) + (row % Lanes);
                 TileKernel<TSimd>.Multiply8<ValuePanel>(
-                    values, task.Scores + (row * Lanes), task.Sums + (d * Lanes), next - row, start, TileEnd.Store);
-                start = TileStart.Output;
-                row = next;
+                    values + (d * Lanes), task.Scores + (row * Lanes), task.Sums + (d * Lanes), next - row, start, TileEnd.Store);
             }
+
+            start = TileStart.Output;
+            row = next;
         }
     }
 

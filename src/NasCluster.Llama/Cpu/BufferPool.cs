@@ -3,8 +3,12 @@ namespace NasCluster.Llama.Cpu;
 /// <summary>Working memory kept between calls. What is rented holds whatever its last user left.</summary>
 internal sealed class BufferPool : IDisposable
 {
+    private const int MostBuffers = 64;
+    private const long MostFloats = 1L << 28;
+
     private readonly Lock _lock = new();
     private readonly List<AlignedBuffer> _free = [];
+    private long _kept;
 
     /// <summary>A buffer of at least <paramref name="length"/> floats.</summary>
     public AlignedBuffer Rent(long length)
@@ -25,6 +29,7 @@ internal sealed class BufferPool : IDisposable
             {
                 var buffer = _free[best];
                 _free.RemoveAt(best);
+                _kept -= buffer.Length;
                 return buffer;
             }
         }
@@ -35,20 +40,19 @@ internal sealed class BufferPool : IDisposable
     /// <summary>Gives a buffer back.</summary>
     public void Return(AlignedBuffer buffer)
     {
-        AlignedBuffer? oldest = null;
         lock (_lock)
         {
-            // Sizes that nobody asks for any more must not pile up.
-            if (_free.Count >= 64)
+            _free.Add(buffer);
+            _kept += buffer.Length;
+
+            // Sizes that nobody asks for any more must not pile up: the oldest go first.
+            while (_free.Count > MostBuffers || (_kept > MostFloats && _free.Count > 1))
             {
-                oldest = _free[0];
+                _kept -= _free[0].Length;
+                _free[0].Dispose();
                 _free.RemoveAt(0);
             }
-
-            _free.Add(buffer);
         }
-
-        oldest?.Dispose();
     }
 
     public void Dispose()
@@ -61,6 +65,7 @@ internal sealed class BufferPool : IDisposable
             }
 
             _free.Clear();
+            _kept = 0;
         }
     }
 }

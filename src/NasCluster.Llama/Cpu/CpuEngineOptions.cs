@@ -21,7 +21,11 @@ public sealed record CpuEngineOptions
     /// <summary>Which instructions to compute with.</summary>
     public VectorPath VectorPath { get; init; } = VectorPath.Auto;
 
-    /// <summary>Tokens computed side by side, which bounds the working memory; one longer sequence still goes through whole. 0: the engine chooses.</summary>
+    /// <summary>
+    /// Tokens computed side by side, which bounds the working memory: each takes about 4 x (2 to 4) x hidden size bytes, and as much as one
+    /// hidden size again for every layer at which architectures part. One longer sequence still goes through whole.
+    /// 0: 1,024 for each thread, within 2,048 and 8,192.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     public int BatchTokens
     {

@@ -74,7 +74,7 @@ internal sealed unsafe class ForwardPass : IDisposable
 
     private void Descend(ArchitectureNode child, AlignedBuffer hidden, Action<ArchitectureNode, AlignedBuffer> finish)
     {
-        using (var layer = _network.Layers[child.Layer!.SourceLayer].Select(child.Layer))
+        using (var layer = _network.Layers[child.Layer!.SourceLayer].Select(child.Layer, _pool))
         {
             _layers.Run(layer, hidden);
         }

@@ -8,9 +8,6 @@ internal sealed unsafe class LayerPass : IDisposable
 {
     private const int Lanes = TokenBatch.Lanes;
 
-    // Block activations beyond this no longer stay in a core's own cache beside the weights.
-    private const long BlockBytes = 640 * 1024;
-
     private readonly LlamaConfiguration _configuration;
     private readonly CpuKernels _kernels;
     private readonly Workers _workers;
@@ -39,8 +36,7 @@ internal sealed unsafe class LayerPass : IDisposable
         _queryStride = Stride(groups * configuration.HeadSize * configuration.QueryHeadsPerKvHead);
         _hiddenStride = Stride(configuration.HiddenSize);
         _mlpStride = Stride(channels);
-        var panelBytes = sizeof(float) * (_hiddenStride + Math.Max(_mlpStride, _queryStride));
-        _blockPanels = (int)Math.Clamp(Math.Min(BlockBytes / panelBytes, batch.Panels / workers.Threads), 1, 8);
+        _blockPanels = workers.BlockPanels(batch.Panels);
         _blocks = (batch.Panels + _blockPanels - 1) / _blockPanels;
         _queries = pool.Rent(batch.Panels * _queryStride);
         _keys = pool.Rent(batch.Panels * _keyStride);
@@ -105,7 +101,9 @@ internal sealed unsafe class LayerPass : IDisposable
         _kernels.Project(layer.Key, normalized, _hiddenStride, keys, _keyStride, count, TileEnd.Store);
         _kernels.Project(layer.Value, normalized, _hiddenStride, _values.Data + (first * _keyStride), _keyStride, count, TileEnd.Store);
         var headSize = _configuration.HeadSize;
-        var scale = (float)(1 / Math.Sqrt(headSize));
+
+        // Attention takes powers of 2 instead of e, which turns all scores by the factor that queries are scaled by anyway.
+        var scale = (float)(1 / (Math.Sqrt(headSize) * Math.Log(2)));
         for (var p = 0; p < count; p++)
         {
             var cosines = _batch.Angles(first + p);

@@ -7,9 +7,11 @@ namespace NasCluster.Llama.Cpu;
 internal sealed unsafe class LayerView : IDisposable
 {
     private readonly List<PackedMatrix> _gathered = [];
+    private readonly BufferPool _pool;
 
-    public LayerView(PackedLayer layer, LlamaConfiguration configuration, LayerArchitecture architecture)
+    public LayerView(PackedLayer layer, LlamaConfiguration configuration, LayerArchitecture architecture, BufferPool pool)
     {
+        _pool = pool;
         Layer = layer;
         var groups = architecture.KvGroups;
         var channels = architecture.MlpChannels;
@@ -68,10 +70,10 @@ internal sealed unsafe class LayerView : IDisposable
     }
 
     private MatrixView Rows(PackedMatrix matrix, ChannelSelection selection, int size) =>
-        selection.IsLeading ? matrix.View.Leading(selection.Count * size, matrix.Depth) : Keep(matrix.Gather(Expand(selection, size), null));
+        selection.IsLeading ? matrix.View.Leading(selection.Count * size, matrix.Depth) : Keep(matrix.GatherRows(Expand(selection, size), _pool));
 
     private MatrixView Columns(PackedMatrix matrix, ChannelSelection selection, int size) =>
-        selection.IsLeading ? matrix.View.Leading(matrix.Rows, selection.Count * size) : Keep(matrix.Gather(null, Expand(selection, size)));
+        selection.IsLeading ? matrix.View.Leading(matrix.Rows, selection.Count * size) : Keep(matrix.GatherColumns(Expand(selection, size), _pool));
 
     private MatrixView Keep(PackedMatrix gathered)
     {

@@ -7,6 +7,7 @@ internal sealed unsafe class OutputHead(PackedNetwork network, CpuKernels kernel
 
     // Rows of logits whose softmax is summed together; a part of the numerics, since it fixes the order of the sum.
     private const int SegmentRows = 30 * PackedMatrix.PanelRows;
+    private const int SegmentStride = SegmentRows * Lanes;
 
     /// <summary>Log-likelihood of each target after its row, and whether it is the most likely token (lowest id on a tie).</summary>
     /// <param name="hidden">[panels][hidden size, padded][32].</param>
@@ -16,31 +17,19 @@ internal sealed unsafe class OutputHead(PackedNetwork network, CpuKernels kernel
     /// <param name="greedy">One for each.</param>
     public void Score(AlignedBuffer hidden, int[] rows, int[] targets, float[] likelihoods, bool[] greedy)
     {
-        ForEachPanel(hidden, rows, (first, count, normalized, logits) =>
+        ForEachBlock(hidden, rows, (first, count, normalized, logits) =>
         {
-            var state = stackalloc LaneState[Lanes];
-            for (var lane = 0; lane < count; lane++)
+            var states = new LaneState[count];
+            for (var i = 0; i < count; i++)
             {
-                state[lane] = new LaneState(targets[first + lane]);
+                states[i] = new LaneState(targets[first + i]);
             }
 
-            var largest = stackalloc float[2 * Lanes];
-            var sum = largest + Lanes;
-            for (var start = 0; start < network.Head.Rows; start += SegmentRows)
+            ForEachSegment(count, normalized, logits, (start, length) => Take(states, logits, start, length));
+            for (var i = 0; i < count; i++)
             {
-                var segment = Segment(start);
-                kernels.Project(segment, normalized, 0, logits, 0, 1, TileEnd.Store);
-                kernels.SumExponentials(logits, segment.Rows, largest, sum);
-                for (var lane = 0; lane < count; lane++)
-                {
-                    state[lane].Take(logits + lane, start, segment.Rows, largest[lane], sum[lane]);
-                }
-            }
-
-            for (var lane = 0; lane < count; lane++)
-            {
-                likelihoods[first + lane] = state[lane].LogLikelihood;
-                greedy[first + lane] = state[lane].IsGreedy;
+                likelihoods[first + i] = states[i].LogLikelihood;
+                greedy[first + i] = states[i].IsGreedy;
             }
         });
     }
@@ -52,49 +41,80 @@ internal sealed unsafe class OutputHead(PackedNetwork network, CpuKernels kernel
     public void Logits(AlignedBuffer hidden, int[] rows, float[] output)
     {
         var vocabulary = network.Head.Rows;
-        ForEachPanel(hidden, rows, (first, count, normalized, logits) =>
+        ForEachBlock(hidden, rows, (first, count, normalized, logits) => ForEachSegment(count, normalized, logits, (start, length) =>
         {
-            for (var start = 0; start < vocabulary; start += SegmentRows)
+            for (var i = 0; i < count; i++)
             {
-                var segment = Segment(start);
-                kernels.Project(segment, normalized, 0, logits, 0, 1, TileEnd.Store);
-                for (var lane = 0; lane < count; lane++)
+                var column = logits + (i / Lanes * SegmentStride) + (i % Lanes);
+                for (var row = 0; row < length; row++)
                 {
-                    for (var row = 0; row < segment.Rows; row++)
-                    {
-                        output[((first + lane) * vocabulary) + start + row] = logits[(row * Lanes) + lane];
-                    }
+                    output[((first + i) * vocabulary) + start + row] = column[row * Lanes];
                 }
             }
-        });
+        }));
     }
 
-    private delegate void PanelAction(int first, int count, float* normalized, float* logits);
+    private delegate void BlockAction(int first, int count, float* normalized, float* logits);
 
-    private void ForEachPanel(AlignedBuffer hidden, int[] rows, PanelAction action)
+    // Hands on blocks of chosen rows, normalized: [panels][hidden size, padded][32], and room for their logits [panels][SegmentRows][32].
+    private void ForEachBlock(AlignedBuffer hidden, int[] rows, BlockAction action)
     {
         var size = network.Configuration.HiddenSize;
         var stride = LayerPass.Stride(size);
-        workers.Run((rows.Length + Lanes - 1) / Lanes, (2 * stride) + (SegmentRows * Lanes), (panel, scratch) =>
+        var panels = (rows.Length + Lanes - 1) / Lanes;
+        var blockPanels = workers.BlockPanels(panels);
+        var blockRows = blockPanels * Lanes;
+        workers.Run((panels + blockPanels - 1) / blockPanels, stride + (blockPanels * (stride + SegmentStride)), (block, scratch) =>
         {
-            var first = panel * Lanes;
-            var count = Math.Min(Lanes, rows.Length - first);
             var chosen = scratch.Data;
-            for (var lane = 0; lane < Lanes; lane++)
+            var normalized = chosen + stride;
+            var first = block * blockRows;
+            var count = Math.Min(blockRows, rows.Length - first);
+            for (var p = 0; p * Lanes < count; p++)
             {
-                // Lanes beyond the last row repeat it, so that they hold numbers.
-                var row = rows[first + Math.Min(lane, count - 1)];
-                var source = hidden.Data + (row / Lanes * stride) + (row % Lanes);
-                for (var c = 0; c < size; c++)
+                for (var lane = 0; lane < Lanes; lane++)
                 {
-                    chosen[(c * Lanes) + lane] = source[c * Lanes];
+                    // Lanes beyond the last row repeat it, so that they hold numbers.
+                    var row = rows[first + Math.Min((p * Lanes) + lane, count - 1)];
+                    var source = hidden.Data + (row / Lanes * stride) + (row % Lanes);
+                    for (var c = 0; c < size; c++)
+                    {
+                        chosen[(c * Lanes) + lane] = source[c * Lanes];
+                    }
                 }
+
+                kernels.Normalize(chosen, network.Norm.Data, normalized + (p * stride), size, network.Configuration.NormEpsilon);
             }
 
-            var normalized = chosen + stride;
-            kernels.Normalize(chosen, network.Norm.Data, normalized, size, network.Configuration.NormEpsilon);
-            action(first, count, normalized, normalized + stride);
+            action(first, count, normalized, normalized + (blockPanels * stride));
         });
+    }
+
+    private void ForEachSegment(int count, float* normalized, float* logits, Action<int, int> action)
+    {
+        var stride = LayerPass.Stride(network.Configuration.HiddenSize);
+        for (var start = 0; start < network.Head.Rows; start += SegmentRows)
+        {
+            var segment = Segment(start);
+            kernels.Project(segment, normalized, stride, logits, SegmentStride, (count + Lanes - 1) / Lanes, TileEnd.Store);
+            action(start, segment.Rows);
+        }
+    }
+
+    private void Take(LaneState[] states, float* logits, int start, int length)
+    {
+        var largest = stackalloc float[2 * Lanes];
+        var sum = largest + Lanes;
+        for (var i = 0; i < states.Length; i++)
+        {
+            var panel = logits + (i / Lanes * SegmentStride);
+            if (i % Lanes == 0)
+            {
+                kernels.SumExponentials(panel, length, largest, sum);
+            }
+
+            states[i].Take(panel + (i % Lanes), start, length, largest[i % Lanes], sum[i % Lanes]);
+        }
     }
 
     private MatrixView Segment(int start)

@@ -53,7 +53,7 @@ internal sealed class PackedLayer : IDisposable
     public PackedMatrix Down { get; } = null!;
 
     /// <summary>The part of the layer an architecture keeps: a view, but for explicit sets, whose rows and columns are gathered.</summary>
-    public LayerView Select(LayerArchitecture architecture) => new(this, _configuration, architecture);
+    public LayerView Select(LayerArchitecture architecture, BufferPool pool) => new(this, _configuration, architecture, pool);
 
     public void Dispose()
     {

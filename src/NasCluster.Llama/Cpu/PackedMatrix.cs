@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using NasCluster.Core;
 using NasCluster.Llama.Checkpoints;
 
@@ -11,12 +12,15 @@ internal sealed unsafe class PackedMatrix : IDisposable
     public const int PanelRows = 12;
 
     private readonly AlignedBuffer _buffer;
+    private readonly BufferPool? _pool;
 
-    private PackedMatrix(int rows, int depth)
+    private PackedMatrix(int rows, int depth, BufferPool? pool)
     {
         Rows = rows;
         Depth = depth;
-        _buffer = new AlignedBuffer(Pad(rows) * (long)depth);
+        _pool = pool;
+        var length = Pad(rows) * (long)depth;
+        _buffer = pool is null ? new AlignedBuffer(length) : pool.Rent(length);
     }
 
     /// <summary>N.</summary>
@@ -36,7 +40,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
     public static PackedMatrix Pack(WeightTensor tensor, int rows, int depth)
     {
         WeightReading.RequireShape(tensor, rows, depth);
-        var packed = new PackedMatrix(rows, depth);
+        var packed = new PackedMatrix(rows, depth, null);
         var panel = new float[PanelRows * depth];
         for (var first = 0; first < rows; first += PanelRows)
         {
@@ -59,17 +63,47 @@ internal sealed unsafe class PackedMatrix : IDisposable
         return packed;
     }
 
-    /// <summary>A smaller matrix of the rows and columns picked out, in that order; null keeps all.</summary>
-    public PackedMatrix Gather(int[]? rows, int[]? columns)
+    /// <summary>A smaller matrix of some of the outputs, in the order given; what fills up its last panel has no meaning.</summary>
+    public PackedMatrix GatherRows(int[] rows, BufferPool pool)
     {
-        var result = new PackedMatrix(rows?.Length ?? Rows, columns?.Length ?? Depth);
-        for (var n = 0; n < result.Rows; n++)
+        var result = new PackedMatrix(rows.Length, Depth, pool);
+        var sources = stackalloc float*[PanelRows];
+        for (var first = 0; first < rows.Length; first += PanelRows)
         {
-            var source = RowStart(rows?[n] ?? n);
-            var destination = result.RowStart(n);
-            for (var k = 0; k < result.Depth; k++)
+            var count = Math.Min(PanelRows, rows.Length - first);
+            for (var r = 0; r < count; r++)
             {
-                destination[k * PanelRows] = source[(columns?[k] ?? k) * PanelRows];
+                sources[r] = RowStart(rows[first + r]);
+            }
+
+            var destination = result.RowStart(first);
+            for (var k = 0; k < Depth * PanelRows; k += PanelRows)
+            {
+                for (var r = 0; r < count; r++)
+                {
+                    destination[k + r] = sources[r][k];
+                }
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>A smaller matrix of some of the inputs, in the order given.</summary>
+    public PackedMatrix GatherColumns(int[] columns, BufferPool pool)
+    {
+        var result = new PackedMatrix(Rows, columns.Length, pool);
+        for (var first = 0; first < Rows; first += PanelRows)
+        {
+            var source = RowStart(first);
+            var destination = result.RowStart(first);
+            foreach (var column in columns)
+            {
+                var from = source + ((nint)column * PanelRows);
+                Vector128.Load(from).Store(destination);
+                Vector128.Load(from + 4).Store(destination + 4);
+                Vector128.Load(from + 8).Store(destination + 8);
+                destination += PanelRows;
             }
         }
 
@@ -79,5 +113,15 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <summary>Where row <paramref name="row"/> begins; its elements lie <see cref="PanelRows"/> apart.</summary>
     public float* RowStart(int row) => _buffer.Data + (row / PanelRows * (nint)PanelRows * Depth) + (row % PanelRows);
 
-    public void Dispose() => _buffer.Dispose();
+    public void Dispose()
+    {
+        if (_pool is null)
+        {
+            _buffer.Dispose();
+        }
+        else
+        {
+            _pool.Return(_buffer);
+        }
+    }
 }

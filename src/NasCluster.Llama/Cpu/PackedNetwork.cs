@@ -1,3 +1,4 @@
+using NasCluster.Core;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Llama.Checkpoints;
 
@@ -11,6 +12,11 @@ internal sealed class PackedNetwork : IDisposable
     public PackedNetwork(LlamaCheckpoint checkpoint)
     {
         Configuration = checkpoint.Configuration;
+        if (Configuration.HeadSize < 2 || Configuration.HeadSize % 2 != 0)
+        {
+            throw new NasClusterException($"HeadSize is {Configuration.HeadSize}; it must be even and above 0, since channels turn in pairs.");
+        }
+
         var (vocabulary, hidden) = (Configuration.VocabularySize, Configuration.HiddenSize);
         _layers = new PackedLayer[Configuration.Layers.Length];
         try

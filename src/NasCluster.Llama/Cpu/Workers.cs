@@ -5,8 +5,14 @@ namespace NasCluster.Llama.Cpu;
 /// <param name="pool">Where each thread's working memory comes from.</param>
 internal sealed class Workers(int threads, BufferPool pool)
 {
-    /// <summary>Threads at most.</summary>
-    public int Threads => threads;
+    // All weights pass by once for each block of panels, so blocks are as long as still leaves every thread several: on networks 768 wide,
+    // 256 tokens were 10 % faster than 64, although their activations no longer fit a core's own cache.
+    private const int LongestBlock = 8;
+    private const int BlocksPerThread = 4;
+
+    /// <summary>How many of the panels of a batch one item of work should take.</summary>
+    public int BlockPanels(int panels) =>
+        threads == 1 ? Math.Clamp(panels, 1, LongestBlock) : Math.Clamp(panels / (BlocksPerThread * threads), 1, LongestBlock);
 
     /// <summary>Runs the items 0 to <paramref name="count"/> - 1.</summary>
     /// <param name="count">Items.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
@@ -74,8 +75,8 @@ internal static class InspectCommand
         Line("MACs per token", Invariant($"{CostModel.MacsPerToken(network, network.MaximumPositions):#,0} at context {network.MaximumPositions}"));
         Line("space", Invariant($"{plan.Space.DistinctCount:#,0} sub-networks ({plan.Space.Cardinalities.Length} genes)"));
         Line("  depth", string.Join(", ", plan.Space.Options.Depths));
-        Line("  MLP channels", string.Join(", ", plan.Space.Options.MlpWidths));
-        Line("  KV groups", plan.Space.Options.KvGroupCounts.IsDefaultOrEmpty ? "all" : string.Join(", ", plan.Space.Options.KvGroupCounts));
+        Lines("  MLP channels", LayerChoices.Lines(plan.Space.Options.MlpWidths));
+        Lines("  KV groups", LayerChoices.Lines(plan.Space.Options.KvGroupCounts));
         Line("  largest", Invariant($"{CostModel.Parameters(largest):#,0} parameters"));
         Line("  smallest", Invariant($"{CostModel.Parameters(smallest):#,0} parameters"));
     }
@@ -102,8 +103,8 @@ internal static class InspectCommand
             json.WriteString("size", plan.Space.DistinctCount.ToString(CultureInfo.InvariantCulture));
             json.WriteNumber("genes", plan.Space.Cardinalities.Length);
             Numbers(json, "depth", plan.Space.Options.Depths);
-            Numbers(json, "mlp", plan.Space.Options.MlpWidths);
-            Numbers(json, "kv_groups", plan.Space.Options.KvGroupCounts.IsDefault ? [] : plan.Space.Options.KvGroupCounts);
+            NumbersByLayer(json, "mlp", plan.Space.Options.MlpWidths);
+            NumbersByLayer(json, "kv_groups", plan.Space.Options.KvGroupCounts);
             json.WriteNumber("largest_parameters", CostModel.Parameters(largest));
             json.WriteNumber("smallest_parameters", CostModel.Parameters(smallest));
             json.WriteEndObject();
@@ -113,15 +114,41 @@ internal static class InspectCommand
         output.WriteByte((byte)'\n');
     }
 
-    private static void Numbers(Utf8JsonWriter json, string name, IEnumerable<int> values)
+    private static void Numbers(Utf8JsonWriter json, string name, ImmutableArray<int> values)
     {
-        json.WriteStartArray(name);
+        json.WritePropertyName(name);
+        Numbers(json, values);
+    }
+
+    private static void Numbers(Utf8JsonWriter json, ImmutableArray<int> values)
+    {
+        json.WriteStartArray();
         foreach (var value in values)
         {
             json.WriteNumberValue(value);
         }
 
         json.WriteEndArray();
+    }
+
+    /// <summary>A list for each layer, equal or not, so that a script reads every model alike; no list when every layer keeps all it has.</summary>
+    private static void NumbersByLayer(Utf8JsonWriter json, string name, ImmutableArray<ImmutableArray<int>> lists)
+    {
+        json.WriteStartArray(name);
+        foreach (var values in lists)
+        {
+            Numbers(json, values);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Lines(string name, IReadOnlyList<string> values)
+    {
+        for (var i = 0; i < values.Count; i++)
+        {
+            Line(i == 0 ? name : "", values[i]);
+        }
     }
 
     private static void Line(string name, string value) => Console.Out.WriteLine($"{name,-16}{value}");

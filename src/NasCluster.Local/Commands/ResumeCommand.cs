@@ -22,7 +22,8 @@ internal static class ResumeCommand
             var spec = SearchSpecReader.Read(owned.Specification.Canonical).SpecOrThrow(path);
             using var search = Load(spec, path, parsed, run);
             search.CheckSameAs(owned.Specification.Provenance);
-            return await SearchSession.RunAsync(owned, search, run.Read(parsed, path, search.Plan));
+            using var cache = run.OpenCache(parsed, search.Plan);
+            return await SearchSession.RunAsync(owned, search, run.Read(parsed, path, search.Plan, cache));
         });
         return command;
     }

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using NasCluster.Core;
+using NasCluster.Core.Control;
+using NasCluster.Embedded.Storage;
 using NasCluster.Llama.Checkpoints;
 using NasCluster.Llama.Cpu;
 using NasCluster.Local.Runs;
@@ -13,10 +16,13 @@ internal sealed class RunOptions
     private const int Most = 1024;
 
     private readonly Option<int?> _workers = OptionKinds.WholeNumber(
-        "--workers", 1, Most, "Evaluations side by side. Default: one per processor, or one when speed is measured.");
+        "--workers", 1, Most, "Evaluations side by side. Default: one per processor, at most as many as a steady-state search keeps busy; one when speed is measured.");
 
     private readonly Option<int?> _batch = OptionKinds.WholeNumber(
         "--batch", 1, Most, "The most candidates a worker takes at once; they share the work of their common leading layers. Default: 1.");
+
+    private readonly Option<string?> _cache = OptionKinds.Text(
+        "--cache", "FILE", "A file that remembers outcomes across searches, so that none is computed twice. Measured speeds are not remembered.");
 
     private readonly Option<string> _vectors = EngineOptions.Vectors();
 
@@ -26,12 +32,18 @@ internal sealed class RunOptions
     {
         command.Add(_workers);
         command.Add(_batch);
+        command.Add(_cache);
         command.Add(_vectors);
         command.Add(_format);
     }
 
-    public SessionOptions Read(ParseResult parsed, string directory, SearchPlan plan) =>
-        new(directory, Workers(parsed, plan), parsed.GetValue(_batch) ?? 1, parsed.GetRequiredValue(_format) == "json");
+    public SessionOptions Read(ParseResult parsed, string directory, SearchPlan plan, IEvaluationCache? cache) =>
+        new(directory, Workers(parsed, plan), Batch(parsed), parsed.GetRequiredValue(_format) == "json", cache);
+
+    /// <summary>The cache that was asked for; null where there is none, or where speed is measured, which no key identifies.</summary>
+    /// <exception cref="NasClusterException">The file is no cache, or cannot be opened.</exception>
+    public SqliteEvaluationCache? OpenCache(ParseResult parsed, SearchPlan plan) =>
+        parsed.GetValue(_cache) is { } file && !plan.NeedsDeviceAlone ? SqliteEvaluationCache.Open(file) : null;
 
     /// <summary>The CPU engine, with the machine's processors shared out among the workers.</summary>
     public CpuSuperNetwork CreateEngine(ParseResult parsed, LlamaCheckpoint checkpoint, SearchPlan plan) =>
@@ -42,5 +54,7 @@ internal sealed class RunOptions
         });
 
     private int Workers(ParseResult parsed, SearchPlan plan) =>
-        parsed.GetValue(_workers) ?? (plan.NeedsDeviceAlone ? 1 : Environment.ProcessorCount);
+        WorkerCount.Of(parsed.GetValue(_workers), Batch(parsed), plan, Environment.ProcessorCount);
+
+    private int Batch(ParseResult parsed) => parsed.GetValue(_batch) ?? 1;
 }

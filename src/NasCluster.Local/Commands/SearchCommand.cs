@@ -52,8 +52,9 @@ internal static class SearchCommand
             SearchSpecWriter.Write(spec),
             search.Provenance.Add(ProvenanceNames.ProgramVersion, ProgramVersion.Text));
         search.Plan.CreateSearch(null); // Whatever cannot be searched is refused here, before anything is written.
+        using var cache = run.OpenCache(parsed, search.Plan);
         using var directory = RunDirectory.Create(output, specification, TimeProvider.System);
-        return await SearchSession.RunAsync(directory, search, run.Read(parsed, output, search.Plan));
+        return await SearchSession.RunAsync(directory, search, run.Read(parsed, output, search.Plan, cache));
     }
 
     private static LoadedSearch Load(SearchSpec spec, SpecReading reading, string? file, ParseResult parsed, RunOptions run)

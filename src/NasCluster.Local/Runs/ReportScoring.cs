@@ -10,39 +10,57 @@ namespace NasCluster.Local.Runs;
 internal static class ReportScoring
 {
     /// <summary>Scores the front and the whole network, and records the values; what is recorded already is left.</summary>
-    public static async Task ScoreFrontAsync(RunDirectory directory, LoadedSearch search, int workers, CancellationToken stop)
+    /// <returns>Whether nothing is left to score; false after a stop, from which <c>nas resume</c> goes on.</returns>
+    public static async Task<bool> ScoreFrontAsync(RunDirectory directory, LoadedSearch search, int workers, CancellationToken stop)
     {
-        // Measured objectives have no report part: measuring them again would only show the noise.
-        if (search.ReportEvaluator is not { } evaluator || search.Plan.NeedsDeviceAlone)
+        if (search.ReportEvaluator is not { } evaluator)
         {
-            return;
+            return true;
         }
 
-        var recovered = await directory.Store.RecoverAsync(stop);
+        var recovered = await directory.Store.RecoverAsync(CancellationToken.None);
         var archive = new ParetoArchive(search.Plan.Objectives);
         foreach (var record in recovered.Outcomes)
         {
             archive.Insert(record.Trial, record.Outcome);
         }
 
+        var ofSearch = recovered.Outcomes.ToDictionary(o => o.Trial.Id, o => o.Outcome.Values);
         var known = directory.ReadReportValues();
         var whole = recovered.Outcomes.Select(o => o.Trial).Where(t => t.Genome.Equals(search.Plan.Space.LargestGenome));
         Trial[] trials = [.. archive.Front.Select(e => e.Trial).Concat(whole).DistinctBy(t => t.Id).Where(t => !known.ContainsKey(t.Id))];
-        var values = new ImmutableArray<ObjectiveValue>[trials.Length];
+        var outcomes = new EvaluationOutcome?[trials.Length];
+        var isComplete = true;
         try
         {
             await Parallel.ForAsync(0, trials.Length, new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = stop }, (i, cancellation) =>
             {
-                var outcome = evaluator.Evaluate([search.Plan.Space.Decode(trials[i].Genome)], null, cancellation)[0];
-                values[i] = outcome.Values;
+                outcomes[i] = evaluator.Evaluate([search.Plan.Space.Decode(trials[i].Genome)], null, cancellation)[0];
                 return ValueTask.CompletedTask;
             });
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return; // The search itself is complete; 'nas resume' scores the rest.
+            isComplete = false;
         }
 
-        directory.SaveReportValues([.. trials.Zip(values).Where(p => !p.Second.IsEmpty).Select(p => KeyValuePair.Create(p.First.Id, p.Second))]);
+        // What was scored before a stop is kept; the rest is scored by the next session.
+        var scored = trials.Zip(outcomes).Where(p => p.Second is not null).ToArray();
+        directory.SaveReportValues([.. scored.Where(p => p.Second!.IsSuccess).Select(p => KeyValuePair.Create(
+            p.First.Id, Merge(search.Plan.Objectives, ofSearch[p.First.Id], evaluator.Objectives, p.Second!.Values)))]);
+        foreach (var (trial, outcome) in scored.Where(p => !p.Second!.IsSuccess))
+        {
+            await Console.Error.WriteLineAsync($"nas: trial {trial.Id} could not be scored on the report set: {outcome!.Failure}");
+        }
+
+        return isComplete;
+    }
+
+    /// <summary>Scores of the report set among the search's values of all that is not scored on data.</summary>
+    private static ImmutableArray<ObjectiveValue> Merge(
+        ImmutableArray<Objective> objectives, ImmutableArray<ObjectiveValue> ofSearch, IReadOnlyList<Objective> scored, ImmutableArray<ObjectiveValue> scores)
+    {
+        var scoreOf = scored.Select((objective, i) => (objective.Name, Score: scores[i])).ToDictionary(s => s.Name, s => s.Score, StringComparer.Ordinal);
+        return [.. objectives.Select((objective, i) => scoreOf.TryGetValue(objective.Name, out var score) ? score : ofSearch[i])];
     }
 }

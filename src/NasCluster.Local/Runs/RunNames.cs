@@ -3,14 +3,16 @@ namespace NasCluster.Local.Runs;
 /// <summary>Names for people.</summary>
 internal static class RunNames
 {
-    /// <summary>A model's path as a short name: its last part, without the ending of a file.</summary>
+    /// <summary>A model's path as a short name: its last part, without the ending of a file; the path itself where that leaves nothing.</summary>
     public static string Model(string path)
     {
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
-        return name.EndsWith(".bin", StringComparison.OrdinalIgnoreCase) ? name[..^4] : name;
+        name = name.EndsWith(".bin", StringComparison.OrdinalIgnoreCase) ? name[..^4] : name;
+        return name.Length == 0 ? path : name;
     }
 
-    /// <summary>A path as a shell takes it.</summary>
-    public static string Quote(string path) =>
-        path.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_') ? path : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    /// <summary>A path as a POSIX shell takes it.</summary>
+    public static string Quote(string path) => path.Length > 0 && path.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_')
+        ? path
+        : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

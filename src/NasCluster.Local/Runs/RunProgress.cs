@@ -20,12 +20,18 @@ internal sealed class RunProgress : ISearchObserver, IProgressSource
     private long _done;
     private long _failed;
     private long _remembered;
-    private double? _hypervolume;
+    private readonly ImmutableArray<Reporting.Fronts.HypervolumePoint> _recorded;
+    private readonly List<Reporting.Fronts.HypervolumePoint> _history = [];
     private ProgressState _state = ProgressState.Running;
     private ProgressSnapshot? _snapshot;
 
-    public RunProgress(string model, ImmutableArray<Objective> objectives, long budget)
+    /// <param name="model">The model's name for people.</param>
+    /// <param name="objectives">The search's objectives.</param>
+    /// <param name="budget">How many evaluations there are to be.</param>
+    /// <param name="history">The hypervolume recorded by earlier sessions, of which the host tells its observer nothing.</param>
+    public RunProgress(string model, ImmutableArray<Objective> objectives, long budget, IEnumerable<HypervolumePoint> history)
     {
+        _recorded = [.. history.Select(RunReport.Point)];
         _model = model;
         _objectives = objectives;
         _budget = budget;
@@ -35,7 +41,14 @@ internal sealed class RunProgress : ISearchObserver, IProgressSource
     /// <summary>What the host had to say besides outcomes, oldest first.</summary>
     public List<string> Notices { get; } = [];
 
-    public void Started(IReadOnlyList<OutcomeRecord> recorded) => Take(recorded);
+    public void Started(IReadOnlyList<OutcomeRecord> recorded)
+    {
+        lock (_lock)
+        {
+            _history.AddRange(_recorded);
+            Take(recorded);
+        }
+    }
 
     public void OutcomesRecorded(ImmutableArray<OutcomeRecord> outcomes) => Take(outcomes);
 
@@ -43,7 +56,7 @@ internal sealed class RunProgress : ISearchObserver, IProgressSource
     {
         lock (_lock)
         {
-            _hypervolume = point.Hypervolume;
+            _history.Add(RunReport.Point(point));
             _snapshot = null;
         }
     }
@@ -106,7 +119,7 @@ internal sealed class RunProgress : ISearchObserver, IProgressSource
             State = _state,
             Failed = _failed,
             Remembered = _remembered,
-            Hypervolume = _hypervolume,
+            History = [.. _history],
             Points = [.. _successes.Select(r => new EvaluatedPoint(r.Trial.Id, r.Outcome.Values, front.Contains(r.Trial.Id)))],
         };
     }

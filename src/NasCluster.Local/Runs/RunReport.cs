@@ -26,9 +26,11 @@ internal static class RunReport
         }
 
         var plan = new SearchPlan(spec, LlamaConfiguration.FromJson(configuration));
-        var outcomes = reader.ReadOutcomes();
+
+        // Outcomes last: what the other two speak of is among them, also while a search adds to all three.
         var reportValues = reader.ReadReportValues();
         var history = reader.ReadHypervolume();
+        var outcomes = reader.ReadOutcomes();
 
         var archive = new ParetoArchive(plan.Objectives);
         foreach (var record in outcomes)
@@ -49,7 +51,7 @@ internal static class RunReport
             Baseline = rows.FirstOrDefault(r => r.Genome == plan.Space.LargestGenome.ToString()),
             Hypervolume = history.Count == 0 ? null : history[^1].Hypervolume,
             ReferencePoint = history.Count == 0 ? [] : history[^1].ReferencePoint,
-            History = [.. history.Select(h => new HypervolumePoint(h.Sequence + 1, h.Hypervolume))],
+            History = [.. history.Select(Point)],
             Provenance = [.. specification.Provenance.Where(p => p.Key != ProvenanceNames.ModelConfiguration)],
         };
 
@@ -59,4 +61,7 @@ internal static class RunReport
                 ReportValues = reportValues.TryGetValue(trial.Id, out var values) ? values : [],
             };
     }
+
+    /// <summary>A recorded point as reports show it: by how many outcomes there were, remembered and failed ones included.</summary>
+    internal static HypervolumePoint Point(Core.Control.HypervolumePoint recorded) => new(recorded.Sequence + 1, recorded.Hypervolume);
 }

@@ -16,9 +16,10 @@ internal static class SearchSession
     {
         using var signals = new StopSignals();
         var plan = search.Plan;
-        var progress = new RunProgress(RunNames.Model(plan.Spec.Model), plan.Objectives, plan.Spec.Budget.Evaluations);
+        var history = await directory.Store.ReadHypervolumeAsync(CancellationToken.None);
+        var progress = new RunProgress(RunNames.Model(plan.Spec.Model), plan.Objectives, plan.Spec.Budget.Evaluations, history);
         var host = new EmbeddedHost(
-            new SearchJob(plan.Space, plan.CreateSearch, search.Evaluator),
+            new SearchJob(plan.Space, plan.CreateSearch, search.Evaluator, options.Cache),
             directory.Store,
             progress,
             new EmbeddedHostOptions { WorkerCount = options.Workers, BatchSize = options.Batch },
@@ -45,15 +46,13 @@ internal static class SearchSession
             await Console.Error.WriteLineAsync($"nas: {notice}");
         }
 
-        if (reason == FinishReason.Completed)
-        {
-            await ReportScoring.ScoreFrontAsync(directory, search, options.Workers, signals.Stopping);
-        }
-
+        var isScored = reason == FinishReason.Completed
+            && await ReportScoring.ScoreFrontAsync(directory, search, options.Workers, signals.Stopping);
         ResultFiles.Write(directory.FullPath, options.Json);
-        if (reason == FinishReason.Stopped)
+        if (!isScored)
         {
-            await Console.Error.WriteLineAsync($"nas: stopped; everything evaluated so far is safe. Go on with: nas resume {RunNames.Quote(options.DirectoryAsGiven)}");
+            var state = reason == FinishReason.Completed ? "stopped before the whole front was scored on the report set" : "stopped; everything evaluated so far is safe";
+            await Console.Error.WriteLineAsync($"nas: {state}. Go on with: nas resume {RunNames.Quote(options.DirectoryAsGiven)}");
             return ExitCode.Stopped;
         }
 
@@ -66,4 +65,5 @@ internal static class SearchSession
 /// <param name="Workers">Evaluations side by side.</param>
 /// <param name="Batch">The most trials a worker takes at once.</param>
 /// <param name="Json">Whether progress and result are JSON.</param>
-internal sealed record SessionOptions(string DirectoryAsGiven, int Workers, int Batch, bool Json);
+/// <param name="Cache">Outcomes remembered across searches; null for none. It stays the caller's.</param>
+internal sealed record SessionOptions(string DirectoryAsGiven, int Workers, int Batch, bool Json, IEvaluationCache? Cache);

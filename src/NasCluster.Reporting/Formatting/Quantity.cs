@@ -28,7 +28,7 @@ internal static class Quantity
             return Largest(Bytes, size, "B");
         }
 
-        if (IsCount(objective) || objective == "hypervolume")
+        if (IsCount(objective))
         {
             return Largest(Counts, size, "");
         }

@@ -1,77 +1,90 @@
-using System.Text.Json;
+using System.Collections.Immutable;
 using NasCluster.Core.Architectures;
 
 namespace NasCluster.Reporting.Fronts;
 
-/// <summary>Architectures as people and scripts read them.</summary>
+/// <summary>Architectures as people read them, in more or fewer words.</summary>
 internal static class ArchitectureText
 {
     // A longer list of widths says less than its range.
     private const int MostWidthsListed = 8;
 
     /// <summary>One line: <c>4 layers, MLP 172 128 172 96, KV 4</c>; long lists of widths as their range.</summary>
-    public static string Short(Architecture? architecture)
+    public static string Short(Architecture? architecture) => Short(architecture, withKv: true);
+
+    /// <summary>As <see cref="Short(Architecture?)"/>, with or without the KV groups.</summary>
+    public static string Short(Architecture? architecture, bool withKv)
     {
         if (architecture is null)
         {
             return "";
         }
 
-        var layers = architecture.Layers;
-        var count = layers.Length == 1 ? "1 layer" : $"{layers.Length} layers";
-        return layers.IsEmpty
-            ? count
-            : $"{count}, MLP {Widths([.. layers.Select(l => l.MlpChannels.Count)])}, KV {Widths([.. layers.Select(l => l.KvGroups.Count)])}";
+        var layers = Layers(architecture, terse: false);
+        var kv = withKv ? $", KV {Widths(Kv(architecture), MostWidthsListed)}" : "";
+        return architecture.Layers.IsEmpty ? layers : $"{layers}, MLP {Widths(Mlp(architecture), MostWidthsListed)}{kv}";
     }
 
-    /// <summary>
-    /// <c>{"layers":[{"source_layer":0,"kv_groups":4,"mlp_channels":[0,2,3]}]}</c>: a count stands for the leading channels,
-    /// a list for exactly those.
-    /// </summary>
-    public static void Write(Utf8JsonWriter json, Architecture? architecture)
+    /// <summary>For a column headed by <see cref="TerseHeading"/>: <c>4: 172 128 172 96</c>.</summary>
+    /// <param name="architecture">What to write.</param>
+    /// <param name="withKv">Whether to write the KV groups: <c>4: 172 128 172 96, 4</c>.</param>
+    /// <param name="asRanges">Whether widths that differ are written as their range: <c>4: 96-172</c>.</param>
+    public static string Terse(Architecture? architecture, bool withKv, bool asRanges)
     {
         if (architecture is null)
         {
-            json.WriteNullValue();
-            return;
+            return "";
         }
 
-        json.WriteStartObject();
-        json.WriteStartArray("layers");
-        foreach (var layer in architecture.Layers)
-        {
-            json.WriteStartObject();
-            json.WriteNumber("source_layer", layer.SourceLayer);
-            json.WritePropertyName("kv_groups");
-            Write(json, layer.KvGroups);
-            json.WritePropertyName("mlp_channels");
-            Write(json, layer.MlpChannels);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
+        var layers = Layers(architecture, terse: true);
+        var most = asRanges ? 1 : MostWidthsListed;
+        return architecture.Layers.IsEmpty ? layers : $"{layers}: {Widths(Mlp(architecture), most)}{(withKv ? $", {Widths(Kv(architecture), most)}" : "")}";
     }
 
-    private static void Write(Utf8JsonWriter json, ChannelSelection selection)
+    /// <summary>What the parts of <see cref="Terse"/> are.</summary>
+    public static string TerseHeading(bool withKv) => withKv ? "layers: MLP, KV" : "layers: MLP";
+
+    /// <summary>The number of KV groups that every layer of every architecture has; null where they differ.</summary>
+    public static int? CommonKv(IEnumerable<Architecture> architectures)
     {
-        if (selection.IsLeading)
-        {
-            json.WriteNumberValue(selection.Count);
-            return;
-        }
-
-        json.WriteStartArray();
-        for (var i = 0; i < selection.Count; i++)
-        {
-            json.WriteNumberValue(selection[i]);
-        }
-
-        json.WriteEndArray();
+        var counts = architectures.SelectMany(a => a.Layers).Select(l => l.KvGroups.Count).Distinct().Take(2).ToArray();
+        return counts.Length == 1 ? counts[0] : null;
     }
 
-    private static string Widths(int[] widths) =>
+    // How many says all where the leading ones stay; otherwise which ones do matters.
+    private static string Layers(Architecture architecture, bool terse)
+    {
+        var sources = architecture.Layers.Select(l => l.SourceLayer).ToImmutableArray();
+        if (sources.IsEmpty || sources[^1] == sources.Length - 1)
+        {
+            return terse ? $"{sources.Length}" : sources.Length == 1 ? "1 layer" : $"{sources.Length} layers";
+        }
+
+        var runs = new List<(int First, int Last)>();
+        foreach (var source in sources)
+        {
+            if (runs.Count > 0 && runs[^1].Last == source - 1)
+            {
+                runs[^1] = (runs[^1].First, source);
+            }
+            else
+            {
+                runs.Add((source, source));
+            }
+        }
+
+        var listed = runs.Count <= MostWidthsListed
+            ? string.Join(' ', runs.Select(r => r.First == r.Last ? $"{r.First}" : r.Last == r.First + 1 ? $"{r.First} {r.Last}" : $"{r.First}-{r.Last}"))
+            : $"{sources.Length} of {sources[0]}-{sources[^1]}";
+        return terse ? $"[{listed}]" : sources.Length == 1 ? $"layer {listed}" : $"layers {listed}";
+    }
+
+    private static int[] Mlp(Architecture architecture) => [.. architecture.Layers.Select(l => l.MlpChannels.Count)];
+
+    private static int[] Kv(Architecture architecture) => [.. architecture.Layers.Select(l => l.KvGroups.Count)];
+
+    private static string Widths(int[] widths, int most) =>
         widths.Distinct().Count() == 1 ? $"{widths[0]}"
-        : widths.Length <= MostWidthsListed ? string.Join(' ', widths)
+        : widths.Length <= most ? string.Join(' ', widths)
         : $"{widths.Min()}-{widths.Max()}";
 }

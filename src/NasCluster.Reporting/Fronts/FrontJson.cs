@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using NasCluster.Core.Architectures;
 using NasCluster.Core.Search;
 
 namespace NasCluster.Reporting.Fronts;
@@ -139,7 +140,7 @@ internal static class FrontJson
         json.WriteBoolean("on_front", row.OnFront);
         json.WriteString("genome", row.Genome);
         json.WritePropertyName("architecture");
-        ArchitectureText.Write(json, row.Architecture);
+        WriteArchitecture(json, row.Architecture);
         json.WritePropertyName("values");
         WriteValues(json, report, row.Values);
         json.WritePropertyName("report_values");
@@ -152,6 +153,17 @@ internal static class FrontJson
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    private static void WriteArchitecture(Utf8JsonWriter json, Architecture? architecture)
+    {
+        if (architecture is null)
+        {
+            json.WriteNullValue();
+            return;
+        }
+
+        ArchitectureJson.Write(json, architecture);
     }
 
     private static void WriteValues(Utf8JsonWriter json, FrontReport report, ImmutableArray<ObjectiveValue> values)

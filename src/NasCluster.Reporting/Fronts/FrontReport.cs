@@ -27,7 +27,7 @@ public sealed record FrontReport
     /// <summary>The whole super-network's values, for comparison; null where they were not taken. Its trial and genome are not shown.</summary>
     public FrontRow? Baseline { get; init; }
 
-    /// <summary>Hypervolume of the front; null where it is not known.</summary>
+    /// <summary>Hypervolume of the front; null where it is not known. JSON gives it as it is; people are shown how far it grew.</summary>
     public double? Hypervolume { get; init; }
 
     /// <summary>The point the hypervolume is measured against, one value per objective; empty where there is none.</summary>

@@ -7,10 +7,11 @@ namespace NasCluster.Reporting.Fronts;
 /// <c>direction</c> minimise or maximise, <c>kind</c> analytic, scored or measured), <c>hypervolume</c> (null when unknown),
 /// <c>reference_point</c>, <c>hypervolume_history</c> (<c>evaluations</c>, <c>hypervolume</c>), <c>baseline</c> (the whole
 /// network's <c>values</c> and <c>report_values</c>, or null), <c>front</c>, with all trials also <c>others</c>, and
-/// <c>provenance</c>. A trial has <c>trial</c>, <c>on_front</c>, <c>genome</c>, <c>architecture</c> (<c>layers</c> of
-/// <c>source_layer</c>, <c>kv_groups</c>, <c>mlp_channels</c>; a number stands for the leading channels, a list for exactly
-/// those), <c>values</c> and <c>report_values</c> (by objective: <c>value</c>, <c>standard_error</c>; null when not taken) and
-/// <c>within_noise</c> (names of the objectives in which it differs from a neighbour only within noise).
+/// <c>provenance</c>. A trial has <c>trial</c>, <c>on_front</c>, <c>genome</c>, <c>architecture</c> (as
+/// <see cref="Core.Architectures.ArchitectureJson"/> writes and reads it, so that it can be pasted where an architecture is
+/// asked for; null when the space has none), <c>values</c> and <c>report_values</c> (by objective: <c>value</c>,
+/// <c>standard_error</c>; null when not taken) and <c>within_noise</c> (names of the objectives in which it differs from a
+/// neighbour only within noise).
 /// </para>
 /// <para>
 /// CSV: a header, then one record per trial: <c>trial</c>, <c>on_front</c>, <c>genome</c>, <c>architecture</c>, for each

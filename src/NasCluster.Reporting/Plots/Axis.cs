@@ -12,6 +12,9 @@ internal sealed class Axis
     private const double LogFactor = 12;
     private const double Margin = 0.05;
 
+    /// <summary>The quantity of an axis of growth in percent: its labels say by their sign that zero is a start, not nothing.</summary>
+    public const string GainInPercent = "gain_percent";
+
     private Axis(string title, string objective, double minimum, double maximum, bool isLog, ImmutableArray<double> ticks)
     {
         Title = title;
@@ -140,6 +143,11 @@ internal sealed class Axis
         var scale = Quantity.ScaleFor(objective, ticks.Max(Math.Abs));
         var step = ticks.Length > 1 ? (ticks[1] - ticks[0]) / scale.Divisor : Math.Abs(ticks[0] / scale.Divisor);
         var decimals = step > 0 ? Math.Clamp(-(int)Math.Floor(Math.Log10(step) + 1e-9), 0, 9) : 0;
+        if (objective == GainInPercent)
+        {
+            return [.. ticks.Select(t => (t >= 0 ? "+" : "") + Quantity.Fixed(t, decimals) + " %")];
+        }
+
         return [.. ticks.Select(t => t == 0 ? "0" : Quantity.Fixed(t / scale.Divisor, decimals) + scale.Suffix)];
     }
 

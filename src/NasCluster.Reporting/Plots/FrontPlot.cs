@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using NasCluster.Core.Search;
+using NasCluster.Reporting.Formatting;
 using NasCluster.Reporting.Fronts;
 using Spectre.Console;
 
@@ -74,14 +75,12 @@ public static class FrontPlot
         var legend = Legend(points, options.Unicode);
         plot.Put(0, height - 1, legend);
         plot[0, height - 1] = plot[0, height - 1] with { Tone = TextTone.Bright };
-        if (width - across.Title.Length > legend.Length + 1)
-        {
-            plot.Put(width - across.Title.Length, height - 1, across.Title);
-        }
-        else
-        {
-            plot.Put(0, height - 1, across.Title.PadLeft(width)[..width]);
-        }
+
+        // Where there is no room for both, which way is better goes first, then the rest of the name: signs nobody can read are worth less.
+        var room = width - legend.Length - 2;
+        var title = across.Title.Length <= room ? across.Title : axes.X >= 0 ? Quantity.Words(objectives[axes.X].Name) : across.Title;
+        title = title[..Math.Clamp(room, 0, title.Length)];
+        plot.Put(width - title.Length, height - 1, title);
 
         return plot;
     }

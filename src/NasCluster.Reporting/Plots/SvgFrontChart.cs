@@ -13,6 +13,9 @@ internal sealed class SvgFrontChart
 
     private const double Radius = 4.25;
     private const double CapHalf = 3;
+
+    // Wide enough that a point of the front with its rim fits inside: half the diagonal over the square root of two.
+    private const double BaselineHalf = 9;
     private readonly FrontReport _report;
     private readonly PlotAxes _axes;
     private readonly SvgFrame _frame;
@@ -49,7 +52,6 @@ internal sealed class SvgFrontChart
             svg.Circle("other", _frame.X(Across(row)), _frame.Y(Up(row)), 2.75);
         }
 
-        DrawBaseline(svg);
         var marks = NoiseMarks.Of(_report.Objectives, _report.Front);
         foreach (var row in _front)
         {
@@ -59,6 +61,8 @@ internal sealed class SvgFrontChart
             svg.Circle(marks.ContainsKey(row.Trial) ? "noise" : "front", _frame.X(Across(row)), _frame.Y(Up(row)), Radius);
             svg.Close("g");
         }
+
+        DrawBaseline(svg);
     }
 
     /// <summary>What the signs mean, from left to right.</summary>
@@ -82,7 +86,7 @@ internal sealed class SvgFrontChart
 
         if (HasPlacedBaseline)
         {
-            Diamond(svg, x + 5, y - 4);
+            Diamond(svg, x + 5, y - 4, 6.5);
             svg.Text("note", x + 16, y, "whole network");
         }
 
@@ -148,12 +152,14 @@ internal sealed class SvgFrontChart
         {
             svg.Open("g");
             svg.Raw($"<title>{SvgWriter.Escaped(Description("whole network", _report.Baseline!))}</title>");
-            Diamond(svg, _frame.X(Across(_report.Baseline!)), _frame.Y(Up(_report.Baseline!)));
+            Diamond(svg, _frame.X(Across(_report.Baseline!)), _frame.Y(Up(_report.Baseline!)), BaselineHalf);
             svg.Close("g");
         }
     }
 
-    private static void Diamond(SvgWriter svg, double x, double y) => svg.Path("whole", [(x, y - 6.5), (x + 6.5, y), (x, y + 6.5), (x - 6.5, y)], closed: true);
+    // A frame around what else is there: the whole network is often on the front itself.
+    private static void Diamond(SvgWriter svg, double x, double y, double half) =>
+        svg.Path("whole", [(x, y - half), (x + half, y), (x, y + half), (x - half, y)], closed: true);
 
     private string Description(string name, FrontRow row)
     {

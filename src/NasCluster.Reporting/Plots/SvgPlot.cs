@@ -6,7 +6,7 @@ namespace NasCluster.Reporting.Plots;
 
 /// <summary>
 /// A report as an SVG picture: the front with error bars of two standard errors over all evaluated points, and below it how
-/// the hypervolume grew. It follows the reader's light or dark scheme, names what it shows for screen readers, and each point
+/// the hypervolume grew over its first value. It follows the reader's light or dark scheme, names what it shows for screen readers, and each point
 /// of the front tells its figures under the pointer. The same report always gives the same bytes.
 /// </summary>
 public static class SvgPlot
@@ -21,7 +21,7 @@ public static class SvgPlot
     private const double HistoryHeading = 46;
 
     /// <summary>Writes the picture as a document of its own, which may also be put into an HTML page as it is.</summary>
-    /// <param name="report">What to draw; the history is left out where it is empty.</param>
+    /// <param name="report">What to draw; the history is left out before the hypervolume is known.</param>
     /// <param name="writer">Where to; nothing is written when the report is refused.</param>
     /// <param name="across">Name of the objective across; null for the first cost.</param>
     /// <param name="up">Name of the objective upwards; null for the first scored one.</param>
@@ -32,9 +32,9 @@ public static class SvgPlot
         ArgumentNullException.ThrowIfNull(writer);
         report.ThrowIfInconsistent();
         var axes = PlotAxes.Of(report.Objectives, across, up);
-        var hasHistory = !report.History.IsEmpty;
+        var gain = HypervolumeGain.Of(report.History);
         var frontBottom = FrontTop + FrontHeight + UnderAxis;
-        var height = hasHistory ? frontBottom + HistoryHeading + HistoryHeight + UnderAxis : frontBottom;
+        var height = gain is not null ? frontBottom + HistoryHeading + HistoryHeight + UnderAxis : frontBottom;
         var front = new SvgFrontChart(report, axes, Left, FrontTop, Width - Left - Right, FrontHeight);
         var title = $"Sub-networks of {report.Model}";
 
@@ -57,10 +57,10 @@ public static class SvgPlot
         svg.Open("g");
         front.Draw(svg);
         svg.Close("g");
-        if (hasHistory)
+        if (gain is { } grown)
         {
             svg.Open("g");
-            new SvgHistoryChart(report, Left, frontBottom + HistoryHeading, Width - Left - Right, HistoryHeight).Draw(svg);
+            new SvgHistoryChart(report, grown, Left, frontBottom + HistoryHeading, Width - Left - Right, HistoryHeight).Draw(svg);
             svg.Close("g");
         }
 
@@ -89,6 +89,6 @@ public static class SvgPlot
             words += $" {Quantity.Words(name)} on the front: {Quantity.Human(name, front.Min(r => r.Values[index].Value))} to {Quantity.Human(name, front.Max(r => r.Values[index].Value))}.";
         }
 
-        return report.Hypervolume is double hypervolume ? $"{words} Hypervolume {Quantity.Significant(hypervolume, 6)}." : words;
+        return HypervolumeGain.Of(report.History) is { } gain ? $"{words} Hypervolume {gain}." : words;
     }
 }

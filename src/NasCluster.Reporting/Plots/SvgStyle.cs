@@ -22,7 +22,7 @@ internal static class SvgStyle
         .nas .bar{stroke:#0b62c4;stroke-width:1.5;stroke-opacity:.7;stroke-linecap:round}
         .nas .front{fill:#0b62c4;stroke:#fff;stroke-width:1.5}
         .nas .noise{fill:#fff;stroke:#0b62c4;stroke-width:2}
-        .nas .whole{fill:#d9480f;stroke:#fff;stroke-width:1.5}
+        .nas .whole{fill:none;stroke:#d9480f;stroke-width:2}
         .nas .history{fill:none;stroke:#0b62c4;stroke-width:2;stroke-linejoin:round}
         @media (prefers-color-scheme:dark){
         .nas text{fill:#e8edf2}
@@ -37,7 +37,7 @@ internal static class SvgStyle
         .nas .stair,.nas .bar,.nas .history{stroke:#6cb6ff}
         .nas .front{fill:#6cb6ff;stroke:#11171e}
         .nas .noise{fill:#11171e;stroke:#6cb6ff}
-        .nas .whole{fill:#ff922b;stroke:#11171e}
+        .nas .whole{stroke:#ff922b}
         }
         """;
 }

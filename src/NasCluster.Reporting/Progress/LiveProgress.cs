@@ -11,6 +11,7 @@ namespace NasCluster.Reporting.Progress;
 /// A JSON line has <c>model</c>, <c>state</c> (running, finished or stopped), <c>done</c>, <c>budget</c>, <c>left</c>,
 /// <c>failed</c>, <c>remembered</c>, <c>elapsed_seconds</c>, <c>rate_per_second</c>, <c>left_seconds</c>, <c>hypervolume</c>
 /// (each null while unknown), <c>front_size</c> and <c>best</c> (by objective: <c>trial</c>, <c>value</c>, <c>standard_error</c>).
+/// There the hypervolume is the raw volume; people are shown how far it has grown since it was first known.
 /// </remarks>
 public sealed class LiveProgress
 {

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using NasCluster.Reporting.Formatting;
+using NasCluster.Reporting.Fronts;
 
 namespace NasCluster.Reporting.Progress;
 
@@ -28,9 +29,9 @@ internal static class ProgressLine
             parts.Add(snapshot.State == ProgressState.Finished ? "finished" : "stopped");
         }
 
-        if (snapshot.Hypervolume is double hypervolume)
+        if (HypervolumeGain.Of(snapshot.History) is { } gain)
         {
-            parts.Add($"hypervolume {Quantity.Significant(hypervolume, 6)}");
+            parts.Add($"hypervolume {gain.Percent} since evaluation {gain.Since.ToString("#,0", CultureInfo.InvariantCulture)}");
         }
 
         parts.Add(string.Create(CultureInfo.InvariantCulture, $"front {snapshot.FrontSize:#,0}"));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NasCluster.Core.Search;
+using NasCluster.Reporting.Fronts;
 
 namespace NasCluster.Reporting.Progress;
 
@@ -27,13 +28,15 @@ public sealed record ProgressSnapshot
     /// <summary>How many of the outcomes were known before and not computed again.</summary>
     public long Remembered { get; init; }
 
-    /// <summary>Hypervolume of the front; null where it is not known.</summary>
-    public double? Hypervolume { get; init; }
+    /// <summary>How the front's hypervolume grew, by ascending number of evaluations; empty before it is known.</summary>
+    public ImmutableArray<HypervolumePoint> History { get; init; } = [];
 
     /// <summary>Every trial with values so far, in any order; the front's marked.</summary>
     public ImmutableArray<EvaluatedPoint> Points { get; init; } = [];
 
     internal long Left => Math.Max(0, Budget - Done);
+
+    internal double? Hypervolume => History.IsEmpty ? null : History[^1].Hypervolume;
 
     internal double Share => Budget <= 0 ? 1 : Math.Clamp((double)Done / Budget, 0, 1);
 

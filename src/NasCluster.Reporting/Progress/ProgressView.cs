@@ -1,5 +1,6 @@
 using System.Globalization;
 using NasCluster.Reporting.Formatting;
+using NasCluster.Reporting.Fronts;
 using NasCluster.Reporting.Plots;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -64,7 +65,7 @@ internal static class ProgressView
         List<(string Label, string Value)> facts =
         [
             ("time", $"{Quantity.Duration(figures.Elapsed)} elapsed, {ends}{rate}"),
-            ("hypervolume", snapshot.Hypervolume is double hypervolume ? Quantity.Significant(hypervolume, 6) : "unknown yet"),
+            ("hypervolume", HypervolumeGain.Of(snapshot.History) is { } gain ? $"{gain}" : "unknown yet"),
             ("front", string.Create(CultureInfo.InvariantCulture, $"{snapshot.FrontSize:#,0} of {snapshot.Points.Length:#,0} evaluated{extra}")),
         ];
         var best = snapshot.Best();

@@ -34,7 +34,8 @@ internal sealed class SyntheticEvaluator : IEvaluator
         var outcomes = new List<EvaluationOutcome>();
         foreach (var architecture in architectures)
         {
-            Before?.Invoke(Interlocked.Increment(ref _calls) - 1, architecture, progress, cancellation);
+            var call = Interlocked.Increment(ref _calls) - 1;
+            Before?.Invoke(call, architecture, progress, cancellation);
             if (Delay > TimeSpan.Zero && cancellation.WaitHandle.WaitOne(Delay))
             {
                 cancellation.ThrowIfCancellationRequested();

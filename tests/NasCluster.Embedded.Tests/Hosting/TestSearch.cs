@@ -25,7 +25,7 @@ internal static class TestSearch
 
     public static SearchJob Job(SyntheticEvaluator evaluator, int budget)
     {
-        var space = new LlamaSpace(Configuration, new LlamaSpaceOptions { Depths = [4, 6, 8], MlpWidths = [4, 8, 12, 16] });
+        var space = new LlamaSpace(Configuration, LlamaSpaceOptions.Uniform(8, [4, 6, 8], [4, 8, 12, 16]));
         var algorithm = new Nsga2Options { PopulationSize = 20 };
         var options = new SearchOptions { Objectives = [.. evaluator.Objectives], Budget = budget, Seed = 11 };
         return new SearchJob(space, snapshot => snapshot is null

@@ -1,6 +1,7 @@
 using System.Globalization;
 using NasCluster.Core;
 using NasCluster.Core.Control;
+using NasCluster.Core.Search;
 using NasCluster.Embedded.Storage;
 
 namespace NasCluster.Embedded.Tests.Storage;
@@ -81,6 +82,7 @@ public sealed class RunReaderTests : IDisposable
                 },
                 default);
             await run.Store.SaveHypervolumeAsync([new HypervolumePoint(1, 2, [1, 2], 0.5)], default);
+            run.SaveReportValues([.. Enumerable.Range(0, 30).Select(i => KeyValuePair.Create(new TrialId(i), Samples.Outcome(i).Outcome.Values))]);
         }
 
         var whole = await File.ReadAllBytesAsync(Path.Combine(Run, "run.db"));
@@ -95,6 +97,7 @@ public sealed class RunReaderTests : IDisposable
                 reader.ReadSpecification();
                 reader.ReadStarts();
                 reader.ReadHypervolume();
+                reader.ReadReportValues();
                 reader.ReadRecoveredState();
                 read++;
             }

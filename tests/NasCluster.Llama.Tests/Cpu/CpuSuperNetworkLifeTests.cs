@@ -20,6 +20,14 @@ public sealed class CpuSuperNetworkLifeTests
         Assert.Equal("model.layers.1.mlp.up_proj.weight is 40 x 31; the configuration needs 40 x 32.", error.Message);
     }
 
+    [Fact]
+    public void Load_OddHeadSize_IsRefused()
+    {
+        using var made = RandomCheckpoint.Make(Configuration with { HeadSize = 7 }, 1);
+        var error = Assert.Throws<NasClusterException>(() => new CpuSuperNetwork(made));
+        Assert.Contains("HeadSize is 7", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.NegativeInfinity)]

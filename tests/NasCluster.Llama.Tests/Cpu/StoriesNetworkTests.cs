@@ -33,6 +33,32 @@ public sealed class StoriesNetworkTests
         Assert.InRange(result.Sum / expected.Length, -1.1489828 - 5e-6, -1.1489828 + 5e-6);
     }
 
+    [SharedDataFact(Model, Reference)]
+    public void Score_HuggingFaceLayoutOfTheSameWeights_HasTheSameBits()
+    {
+        // llama2.c interleaves rotary pairs, Hugging Face halves them: the engine must see one network.
+        var folder = Directory.CreateTempSubdirectory("nas-test-").FullName;
+        try
+        {
+            using var flat = Load(VectorPath.Auto);
+            using (var stories = LlamaCheckpoints.Open(SharedData.PathOf(Model)))
+            {
+                HuggingFaceDirectory.Write(stories, Path.Combine(folder, "hf"));
+            }
+
+            using var checkpoint = LlamaCheckpoints.Open(Path.Combine(folder, "hf"));
+            using var halves = new CpuSuperNetwork(checkpoint);
+
+            Assert.Equal(
+                flat.NextTokenLogits(Full(flat), Ids("text1_ids")).Select(BitConverter.SingleToInt32Bits),
+                halves.NextTokenLogits(Full(halves), Ids("text1_ids")).Select(BitConverter.SingleToInt32Bits));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [SharedDataFact(Model, Reference, LogitsFile)]
     public void NextTokenLogits_ReferenceText_HasReferenceLogits()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NasCluster.Core.Architectures;
+using NasCluster.Core.SuperNetworks;
 using NasCluster.Reporting.Fronts;
 
 namespace NasCluster.Reporting.Tests.Fronts;
@@ -21,12 +22,24 @@ public class FrontJsonTests
     }
 
     [Fact]
-    public void Write_ExplicitChannels_AreListedAndLeadingOnesCounted()
+    public void Write_Architecture_IsReadBackAsTheSame()
     {
+        var network = new LlamaConfiguration
+        {
+            VocabularySize = 32,
+            HiddenSize = 16,
+            HeadSize = 4,
+            QueryHeadsPerKvHead = 1,
+            Layers = [.. Enumerable.Repeat(new LlamaLayerShape(4, 8), 5)],
+            MaximumPositions = 64,
+            NormEpsilon = 1e-5f,
+            RopeTheta = 10_000,
+            TiedEmbeddings = true,
+        };
         var architecture = new Architecture([new LayerArchitecture(3, ChannelSelection.Leading(2), ChannelSelection.Set([0, 2, 5]))]);
-        var row = Reports.Small.Rows[0] with { Architecture = architecture };
-        var layer = Parse(Reports.Small with { Rows = [row] }).GetProperty("front")[0].GetProperty("architecture").GetProperty("layers")[0];
-        Assert.Equal("""{"source_layer":3,"kv_groups":2,"mlp_channels":[0,2,5]}""", JsonSerializer.Serialize(layer));
+        var written = Parse(Reports.Small with { Rows = [Reports.Small.Rows[0] with { Architecture = architecture }] }).GetProperty("front")[0].GetProperty("architecture");
+        Assert.Equal("""{"layers":[{"layer":3,"kv_groups":2,"mlp_channels":[0,2,5]}]}""", JsonSerializer.Serialize(written));
+        Assert.Equal(architecture, ArchitectureJson.Read(written.GetRawText(), network));
     }
 
     [Fact]

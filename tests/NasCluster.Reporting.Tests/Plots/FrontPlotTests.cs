@@ -50,6 +50,30 @@ public class FrontPlotTests
         Assert.True(lines[1].IndexOf(top) > lines[4].IndexOf(bottom));
     }
 
+    [Theory]
+    [InlineData(100)]
+    [InlineData(80)]
+    [InlineData(60)]
+    [InlineData(40)]
+    [InlineData(30)]
+    public void Render_LongLabels_StayWholeAndApart(int width)
+    {
+        // Values far from zero and close together: labels of eight digits upwards, of twelve signs across.
+        ImmutableArray<Objective> objectives = [new("loss", ObjectiveDirection.Minimise, ObjectiveKind.Scored), new("macs_per_token", ObjectiveDirection.Minimise, ObjectiveKind.Analytic)];
+        ImmutableArray<EvaluatedPoint> points =
+            [.. Enumerable.Range(0, 50).Select(i => new EvaluatedPoint(new TrialId(i), [new(12_345_678 + (0.01 * i), 0), new(7e12 + (1e6 * (50 - i)), 0)], true))];
+        var text = FrontPlot.Render(objectives, points, new FrontPlotOptions { Width = width, Height = 16 });
+        var lines = text.TrimEnd('\n').Split('\n');
+
+        Assert.All(lines, line => Assert.True(line.Length <= width, line));
+        Assert.Matches(@"(?m)^12,345,678\.\d ┤", text);
+        var labels = lines[^2].Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Assert.NotEmpty(labels);
+        Assert.All(labels, label => Assert.Matches(@"^(7\.\d+ T ?)+$", label));
+        Assert.StartsWith("● front 50  ⠂ others 0", lines[^1], StringComparison.Ordinal);
+        Assert.EndsWith(width >= 60 ? "  macs per token (lower is better)" : width >= 40 ? "  macs per token" : "  macs p", lines[^1], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Render_NoPoints_DrawsEmptyAxes() =>
         Assert.Contains("front 0", FrontPlot.Render(Two, []), StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml.Linq;
 using NasCluster.Core.Search;
 using NasCluster.Reporting.Fronts;
@@ -41,6 +42,21 @@ public class SvgPlotTests
     }
 
     [Fact]
+    public void Write_WholeNetworkOnTheFront_FramesItsPointAndHidesNothing()
+    {
+        var whole = Reports.Small.Rows[0];
+        var svg = Parse(Reports.Small with { Baseline = whole });
+        var chart = svg.Elements(Svg + "g").First();
+        var diamond = Assert.Single(chart.Descendants(Svg + "path"), p => (string?)p.Attribute("class") == "whole");
+        var corners = ((string)diamond.Attribute("d")!)[1..^1].Split('L').Select(c => c.Split(' ').Select(n => double.Parse(n, CultureInfo.InvariantCulture)).ToArray()).ToArray();
+        var (x, y, half) = (corners[0][0], corners[1][1], corners[1][0] - corners[0][0]);
+        var point = Assert.Single(chart.Descendants(Svg + "circle"), c => Math.Abs((double)c.Attribute("cx")! - x) < 0.02 && Math.Abs((double)c.Attribute("cy")! - y) < 0.02);
+        Assert.True((half / Math.Sqrt(2)) - 1 >= (double)point.Attribute("r")! + 0.75, "The point with its rim must fit inside the frame.");
+        Assert.True(diamond.IsAfter(point), "The frame must lie over the points.");
+        Assert.Contains(".nas .whole{fill:none;", svg.Element(Svg + "style")!.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Write_HostileNames_StayText()
     {
         const string name = "<script>alert(\"x\")</script> & \u0001 co";
@@ -79,6 +95,35 @@ public class SvgPlotTests
         };
         Assert.DoesNotContain(Parse(report).Descendants(Svg + "path"), p => (string?)p.Attribute("class") == "stair");
         Assert.Contains("tokens per second (higher is better)", Render(report, across: "tokens_per_second"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_History_StartsAtItsFirstValueAndRunsToTheLastEvaluation()
+    {
+        var chart = Parse(Reports.Small with { Evaluations = 10 }).Elements(Svg + "g").Last();
+        var corners = ((string)chart.Elements(Svg + "path").Single(p => (string?)p.Attribute("class") == "history").Attribute("d")!)[1..].Split('L');
+        var ends = corners.Select(c => c.Split(' ').Select(n => double.Parse(n, CultureInfo.InvariantCulture)).ToArray()).ToArray();
+        Assert.Equal([121, 121 + (9 * 37)], [ends[0][0], ends[^1][0]], (a, b) => Math.Abs(a - b) < 0.01);
+        Assert.All(ends.Zip(ends.Skip(1)), p => Assert.True(p.First[0] == p.Second[0] ^ p.First[1] == p.Second[1], "steps, not slopes"));
+        Assert.Equal(ends.Min(e => e[1]), ends[^1][1]);
+        Assert.DoesNotContain(chart.Elements(Svg + "path"), p => (string?)p.Attribute("class") == "area");
+        Assert.Equal(["+0 %", "+20 %", "+40 %"], chart.Elements(Svg + "text").Select(t => t.Value).Where(t => t.EndsWith(" %", StringComparison.Ordinal)).Take(3));
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(20, 0)]
+    [InlineData(20, 1e-7)]
+    [InlineData(200, 0.5)]
+    [InlineData(200, 900)]
+    public void Write_History_KeepsItsValueInsideTheField(long evaluations, double gain)
+    {
+        var report = Reports.Small with { Budget = 200, Evaluations = evaluations, History = [new(1, 1000), new(evaluations, 1000 * (1 + gain))] };
+        var chart = Parse(report).Elements(Svg + "g").Last();
+        var value = chart.Elements(Svg + "text").Single(t => (string?)t.Attribute("class") == "value");
+        Assert.InRange((double)value.Attribute("y")! - 12, 622, 752);
+        Assert.InRange((double)value.Attribute("x")!, (string?)value.Attribute("text-anchor") == "end" ? 84 + 70 : 84, 824);
+        Assert.DoesNotContain("NaN", chart.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]

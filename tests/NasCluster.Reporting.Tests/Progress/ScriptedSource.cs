@@ -1,3 +1,4 @@
+using NasCluster.Reporting.Fronts;
 using NasCluster.Reporting.Progress;
 
 namespace NasCluster.Reporting.Tests.Progress;
@@ -26,7 +27,7 @@ internal sealed class ScriptedSource(long budget, long perRead, Action<long>? on
             Done = done,
             Budget = budget,
             State = done == budget ? ProgressState.Finished : ProgressState.Running,
-            Hypervolume = done == 0 ? null : 1000.5 * done,
+            History = [.. Enumerable.Range(1, (int)done / 10).Select(i => new HypervolumePoint(10 * i, 10_000 * (2 - Math.Exp(-i / 4.0))))],
             Points = [.. points.Select(p => p with { OnFront = !points.Any(o => o.Values[0].Value < p.Values[0].Value && o.Values[1].Value < p.Values[1].Value) })],
         };
     }

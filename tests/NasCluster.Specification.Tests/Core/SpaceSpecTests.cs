@@ -1,9 +1,10 @@
+using System.Collections.Immutable;
 using NasCluster.Core.Specification;
 using NasCluster.Core.SuperNetworks;
 
 namespace NasCluster.Specification.Tests.Core;
 
-public sealed class ResolvedSpaceTests
+public sealed class SpaceSpecTests
 {
     private static readonly LlamaConfiguration Stories = new()
     {
@@ -19,13 +20,25 @@ public sealed class ResolvedSpaceTests
     };
 
     [Fact]
-    public void Of_Defaults_FillsInTheModelsNumbers()
+    public void Resolve_Defaults_FillsInTheModelsNumbers()
     {
-        var space = ResolvedSpace.Of(new SpaceSpec(), Stories);
+        var space = new SpaceSpec().Resolve(Stories);
         Assert.Equal([3, 4, 5], space.Depths.ToArray());
-        Assert.Equal([0, 1, 2, 3, 4], space.LayerOrder.ToArray());
-        Assert.All(space.MlpChannels, m => Assert.Equal([86, 129, 172], m.ToArray()));
-        Assert.All(space.KvGroups, g => Assert.Equal([4], g.ToArray()));
+        Assert.Empty(space.LayerOrder);
+        Assert.Equal(Enumerable.Repeat("86 129 172", 5), Texts(space.MlpWidths));
+        Assert.Empty(space.KvGroupCounts);
+        Assert.Empty(space.Problems(Stories));
+    }
+
+    [Fact]
+    public void Resolve_EverythingGiven_SortsItAndKeepsTheOrder()
+    {
+        var space = new SpaceSpec { Depth = [5, 2], Mlp = [new(40), new(0.5)], KvGroups = [4, 2], LayerOrder = [4, 0, 3, 1, 2] }.Resolve(Stories);
+        Assert.Equal([2, 5], space.Depths.ToArray());
+        Assert.Equal([4, 0, 3, 1, 2], space.LayerOrder.ToArray());
+        Assert.Equal(Enumerable.Repeat("40 86", 5), Texts(space.MlpWidths));
+        Assert.Equal(Enumerable.Repeat("2 4", 5), Texts(space.KvGroupCounts));
+        Assert.Empty(space.Problems(Stories));
     }
 
     [Theory]
@@ -34,25 +47,27 @@ public sealed class ResolvedSpaceTests
     [InlineData(5, 3)]
     [InlineData(10, 6)]
     [InlineData(32, 20)]
-    public void Of_DefaultDepth_StartsAtSixtyPercentRoundedUp(int layers, int least)
+    public void Resolve_DefaultDepth_StartsAtSixtyPercentRoundedUp(int layers, int least)
     {
-        var depths = ResolvedSpace.Of(new SpaceSpec(), Stories with { Layers = [.. Enumerable.Repeat(new LlamaLayerShape(4, 172), layers)] }).Depths;
+        var depths = new SpaceSpec().Resolve(Stories with { Layers = [.. Enumerable.Repeat(new LlamaLayerShape(4, 172), layers)] }).Depths;
         Assert.Equal((least, layers), (depths[0], depths[^1]));
     }
 
     [Fact]
-    public void Of_UnequalLayers_TakesSharesOfEachAndMergesEqualCounts()
+    public void Resolve_UnequalLayers_TakesSharesOfEachAndMergesEqualCounts()
     {
         var uneven = Stories with { Layers = [new(4, 172), new(2, 3), new(1, 0)] };
-        var space = ResolvedSpace.Of(new SpaceSpec { Mlp = [new(1), new(0.5), new(0.6)], KvGroups = [1] }, uneven);
-        Assert.Equal(["86 103 172", "2 3", "0"], space.MlpChannels.Select(m => string.Join(' ', m)));
+        var space = new SpaceSpec { Mlp = [new(1), new(0.5), new(0.6)], KvGroups = [1] }.Resolve(uneven);
+        Assert.Equal(["86 103 172", "2 3", "0"], Texts(space.MlpWidths));
+        Assert.Equal(["1", "1", "1"], Texts(space.KvGroupCounts));
+        Assert.Empty(space.Problems(uneven));
     }
 
     [Fact]
-    public void Of_SpaceBeyondTheModel_NamesEveryValue()
+    public void Resolve_SpaceBeyondTheModel_NamesEveryValue()
     {
         var space = new SpaceSpec { Depth = [2, 6], Mlp = [new(0.5), new(173)], KvGroups = [5], LayerOrder = [1, 0] };
-        var failure = Assert.Throws<SpecificationException>(() => ResolvedSpace.Of(space, Stories));
+        var failure = Assert.Throws<SpecificationException>(() => space.Resolve(Stories));
         Assert.Equal(
             [
                 "space.depth[1] is 6; the model has 5 layers.",
@@ -78,4 +93,6 @@ public sealed class ResolvedSpaceTests
     [InlineData(0.5, 0, 0)]
     [InlineData(8192, 11008, 8192)]
     public void Channels_Width_RoundsHalvesUpAndKeepsOne(double width, int available, int expected) => Assert.Equal(expected, new MlpWidth(width).Channels(available));
+
+    private static IEnumerable<string> Texts(ImmutableArray<ImmutableArray<int>> lists) => lists.Select(l => string.Join(' ', l));
 }
