@@ -35,8 +35,11 @@ internal static class Failures
                 }
 
                 return ExitCode.Failure;
-            case NasClusterException or IOException or UnauthorizedAccessException:
+            case NasClusterException:
                 return Say(exception.Message, ExitCode.Failure);
+            case IOException or UnauthorizedAccessException:
+                // Files are reported by those who use them; what is left is standard output, when a pipe or a disk takes no more.
+                return Say($"Reading or writing failed: {exception.Message.TrimEnd('.')}.", ExitCode.Failure);
             default:
                 Console.Error.WriteLine($"nas: this is a defect of the program: {exception}");
                 return ExitCode.Defect;

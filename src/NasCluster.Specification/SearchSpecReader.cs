@@ -74,7 +74,8 @@ public static class SearchSpecReader
         }
 
         // A value that could not be read is left at its default; what follows from that default is no problem of the user's.
-        var follow = SpecReading.Locate(SearchSpecRules.Check(spec).Where(p => !values.IsSpoilt(p.Key)), values.Places);
+        var broken = root is null or MappingNode ? SearchSpecRules.Check(spec).Where(p => !values.IsSpoilt(p.Key)) : [];
+        var follow = SpecReading.Locate(broken, values.Places);
         var ordered = values.Problems.Concat(follow.Select(found.Explain)).OrderBy(p => p.Line ?? int.MaxValue).ThenBy(p => p.Column ?? 0).ToImmutableArray();
         if (ordered.Length > SpecLimits.Problems)
         {

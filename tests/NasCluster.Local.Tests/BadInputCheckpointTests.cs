@@ -20,12 +20,13 @@ public sealed class BadInputCheckpointTests : IDisposable
         ["weights: bytes behind the last tensor"] = (m => WeightsFile.Edit(m.At(Weights), f => f.Data = [.. f.Data, 0, 0]), [Weights, "2 bytes", "behind the last tensor"]),
         ["header: longer than the file"] = (m => WeightsFile.SetHeaderLength(m.At(Weights), n => (ulong)n + 1), [Weights, "header length is", "follow"]),
         ["header: longer than any"] = (m => WeightsFile.SetHeaderLength(m.At(Weights), _ => ulong.MaxValue), [Weights, "18446744073709551615", "at most"]),
-        ["header: not JSON"] = (m => WeightsFile.Edit(m.At(Weights), f => f.Header = f.Header[..^1] + "]"), [Weights, "not valid JSON"]),
+        ["header: not JSON"] = (m => WeightsFile.Edit(m.At(Weights), f => f.Header = "{\"a\" 1}"), [Weights, "not valid JSON"]),
         ["header: a tensor twice"] = (m => Repeat(m, Up), [Weights, Up, "twice"]),
         ["header: a key of a tensor twice"] = (m => WeightsFile.Edit(m.At(Weights), f => f.Header = f.Header.Replace($"\"{Up}\":{{", $"\"{Up}\":{{\"dtype\":\"F32\",", StringComparison.Ordinal)), [Weights, Up, "\"dtype\" twice"]),
         ["offsets: overlapping"] = (m => WeightsFile.MoveTensor(m.At(Weights), Up, -4, -4), [Weights, Up, "begins at byte", "ends at"]),
+        ["offsets: leaving a gap"] = (m => WeightsFile.MoveTensor(m.At(Weights), Up, 4, 4), [Weights, Up, "begins at byte", "leave gaps"]),
         ["offsets: backwards"] = (m => WeightsFile.EditTensor(m.At(Weights), Up, "data_offsets", "[8, 4]"), [Weights, Up, "begin and end, in this order"]),
-        ["offsets: beyond the data"] = (m => WeightsFile.MoveTensor(m.At(Weights), Up, 1 << 30, 1 << 30), [Weights, Up, "the file has"]),
+        ["offsets: beyond the data"] = (m => WeightsFile.MoveLastTensor(m.At(Weights), 1L << 40), [Weights, "ends at byte 10995", "but the file has"]),
         ["offsets: negative"] = (m => WeightsFile.EditTensor(m.At(Weights), Up, "data_offsets", "[-8, 4]"), [Weights, Up, "no integer in [0,"]),
         ["offsets: too few bytes for the shape"] = (m => WeightsFile.MoveTensor(m.At(Weights), Up, 0, -4), [Weights, Up, "needs 6144 bytes"]),
         ["dtype: unknown"] = (m => WeightsFile.EditTensor(m.At(Weights), Up, "dtype", "\"F99\""), [Weights, Up, "unknown dtype \"F99\""]),
@@ -45,7 +46,7 @@ public sealed class BadInputCheckpointTests : IDisposable
         ["config: impossible number"] = (m => Set(m, "hidden_size", -32), [Config, "hidden_size", "-32"]),
         ["model: no weights"] = (m => File.Delete(m.At(Weights)), ["model", "model.safetensors"]),
         ["model: absent"] = (m => Directory.Delete(m.ModelPath, true), ["model", "no such file or directory"]),
-        ["llama2.c: cut in the header"] = (m => Replace(m, new byte[20]), ["model", "28 bytes"]),
+        ["llama2.c: cut in the header"] = (m => Replace(m, new byte[20]), ["model", "20 bytes are too few"]),
         ["llama2.c: impossible header"] = (m => Replace(m, new byte[28]), ["model", "dim"]),
         ["llama2.c: cut in the data"] = (m => Replace(m, LlamaFile.Zeros()[..^4]), ["model", "truncated"]),
     };
@@ -75,7 +76,7 @@ public sealed class BadInputCheckpointTests : IDisposable
         file.SetLength(length < 0 ? file.Length + length : length);
     }
 
-    // The JSON library would not write a name twice, so the text is made twice as long.
+    // As text, because the JSON library would not write a name twice.
     private static void Repeat(SmallModel model, string tensor) => WeightsFile.Edit(model.At(Weights), f =>
     {
         var entry = JsonNode.Parse(f.Header)![tensor]!.ToJsonString();

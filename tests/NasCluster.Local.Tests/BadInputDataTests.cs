@@ -12,7 +12,7 @@ public sealed class BadInputDataTests : IDisposable
     private static readonly Dictionary<string, (Action<SmallModel> Damage, string[] Says)> Table = new()
     {
         ["tokenizer: absent"] = (m => File.Delete(m.At(Tokenizer)), ["/model: no tokenizer.model inside", "--tokenizer"]),
-        ["tokenizer: empty"] = (m => File.WriteAllBytes(m.At(Tokenizer), []), [Tokenizer, "empty"]),
+        ["tokenizer: empty"] = (m => File.WriteAllBytes(m.At(Tokenizer), []), [Tokenizer, "no pieces"]),
         ["tokenizer: no pieces"] = (m => File.WriteAllBytes(m.At(Tokenizer), new ModelFile().Trainer().Normalizer().Bytes()), [Tokenizer, "piece"]),
         ["tokenizer: not a model"] = (m => File.WriteAllText(m.At(Tokenizer), "<html>"), [Tokenizer, "byte"]),
         ["tokenizer: cut short"] = (m => File.WriteAllBytes(m.At(Tokenizer), File.ReadAllBytes(m.At(Tokenizer))[..999]), [Tokenizer, "byte"]),
@@ -49,7 +49,7 @@ public sealed class BadInputDataTests : IDisposable
 
     [Theory]
     [InlineData("{\"question\":", "questions.jsonl", "1")]
-    [InlineData("", "questions.jsonl", "no questions")]
+    [InlineData("", "questions.jsonl is empty")]
     public void Search_BadQuestions_IsRefusedInOneLine(string content, params string[] says)
     {
         File.WriteAllText(_model.At("questions.jsonl"), content);

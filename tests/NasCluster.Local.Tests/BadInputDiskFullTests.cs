@@ -3,7 +3,7 @@ namespace NasCluster.Local.Tests;
 /// <summary>Disks that fill up: what was durable stays, and the run goes on when there is room again.</summary>
 public sealed class BadInputDiskFullTests : IDisposable
 {
-    private const int Evaluations = 120;
+    private const int Evaluations = 100;
     private readonly SmallModel _model = new();
 
     public void Dispose() => _model.Dispose();

@@ -13,7 +13,7 @@ internal static class Refusal
     public static void AssertOneLine(NasResult result, int exitCode, params string[] parts)
     {
         AssertLines(result, exitCode, 1);
-        Assert.All(parts, part => Assert.Contains(part, result.Errors, StringComparison.Ordinal));
+        Assert.All(parts, part => Assert.True(result.Errors.Contains(part, StringComparison.Ordinal), $"not \"{part}\": {result.Errors}"));
     }
 
     /// <summary>Fails unless there are exactly so many lines on standard error, each for itself, and nothing on standard output.</summary>

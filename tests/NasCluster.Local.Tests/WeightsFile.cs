@@ -45,6 +45,14 @@ internal sealed class WeightsFile
         offsets[1] = (long)offsets[1]! + end;
     });
 
+    /// <summary>Moves the tensor that lies last, so that no other error comes before its being out of range.</summary>
+    public static void MoveLastTensor(string path, long by) => EditHeader(path, h =>
+    {
+        var offsets = h.Select(e => e.Value!["data_offsets"]).OfType<JsonArray>().MaxBy(o => (long)o[1]!)!;
+        offsets[0] = (long)offsets[0]! + by;
+        offsets[1] = (long)offsets[1]! + by;
+    });
+
     /// <summary>Overwrites the first weight of a tensor of float32.</summary>
     public static void SetFirstWeight(string path, string tensor, float value) => Edit(path, file =>
     {

@@ -42,11 +42,7 @@ public sealed class RunDirectory : IDisposable
         var isNewRun = false;
         try
         {
-            if (File.Exists(RunFiles.Database(path)))
-            {
-                throw new NasClusterException($"Run directory '{path}' holds a run already; resume it, or choose another directory for a new one.");
-            }
-
+            RequireNoRun(path);
             isNewRun = true;
             RunDatabase.Create(path, specification, time.GetUtcNow());
             return new RunDirectory(path, runLock, new SqliteRunStore(RunFiles.Database(path), time.GetUtcNow()));
@@ -101,6 +97,18 @@ public sealed class RunDirectory : IDisposable
     {
         _store.Dispose();
         _lock.Dispose();
+    }
+
+    /// <summary>Fails where <see cref="Create"/> would for there being a run already: to be asked before anything slow.</summary>
+    /// <param name="path">The directory; it need not be there.</param>
+    /// <exception cref="NasClusterException">It holds a run, or its name is empty.</exception>
+    public static void RequireNoRun(string path)
+    {
+        path = RunFiles.FullPath(path);
+        if (File.Exists(RunFiles.Database(path)))
+        {
+            throw new NasClusterException($"Run directory '{path}' holds a run already; resume it, or choose another directory for a new one.");
+        }
     }
 
     internal static void RequireRun(string path)
