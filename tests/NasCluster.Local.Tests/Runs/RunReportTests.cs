@@ -44,7 +44,9 @@ public sealed class RunReportTests : IDisposable
         var front = Nas.Run("front", _model.At("run"));
 
         Assert.InRange(report.Evaluations, 25, 4999);
-        Assert.True(report.History[^1].Evaluations <= report.Evaluations);
+
+        // The history is written once a second, so there may be none yet.
+        Assert.All(report.History, point => Assert.InRange(point.Evaluations, 1, report.Evaluations));
         Assert.All(report.Rows, r => Assert.Empty(r.ReportValues));
         Assert.Equal(0, front.ExitCode);
         Assert.Matches(@"^model · \d[\d,]* of 5,000 evaluations · ", front.Output);
