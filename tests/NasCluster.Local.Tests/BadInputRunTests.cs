@@ -96,6 +96,24 @@ public sealed class BadInputRunTests(BadInputRunTests.Finished finished) : IClas
         Assert.Equal(before, FolderState.Of(_folder.Root));
     }
 
+    [Theory]
+    [InlineData("folder", "cannot be opened")]
+    [InlineData("file/below", "cannot be opened")]
+    [InlineData("file", "not an SQLite file")]
+    [InlineData("run.db", "no cache of evaluations")]
+    public void Search_CacheIsNone_IsRefusedAndTouchesNothing(string cache, string says)
+    {
+        Directory.CreateDirectory(_folder.At("folder"));
+        _folder.Write("file", new string('x', 2000));
+        File.Copy(finished.Model.At("run/run.db"), _folder.At("run.db"));
+        var before = FolderState.Of(_folder.Root);
+
+        var result = Nas.Run(finished.Model.Search(_folder.At("run"), 5, "--cache", _folder.At(cache)));
+
+        Refusal.AssertOneLine(result, Refusal.Failure, _folder.At(cache), says);
+        Assert.Equal(before, FolderState.Of(_folder.Root));
+    }
+
     [Fact]
     public void Resume_ResultCannotBeWritten_SaysSoAndLeavesNoHalf()
     {
@@ -117,7 +135,7 @@ public sealed class BadInputRunTests(BadInputRunTests.Finished finished) : IClas
         using var model = new SmallModel();
         Assert.Equal(0, Nas.Run(model.Search("run", 4, "--set", "space.depth=[2,4]")).ExitCode);
         Directory.Delete(model.ModelPath, recursive: true);
-        File.WriteAllBytes(model.ModelPath, LlamaFile.Zeros());
+        File.WriteAllBytes(model.ModelPath, LlamaFile.Zeros(layers: 1));
 
         var result = Nas.Run("resume", model.At("run"));
 

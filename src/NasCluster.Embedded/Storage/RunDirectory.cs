@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using NasCluster.Core;
 using NasCluster.Core.Control;
 using NasCluster.Core.Search;
-using NasCluster.Core;
 
 namespace NasCluster.Embedded.Storage;
 

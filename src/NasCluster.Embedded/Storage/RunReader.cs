@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Microsoft.Data.Sqlite;
+using NasCluster.Core;
 using NasCluster.Core.Control;
 using NasCluster.Core.Search;
-using NasCluster.Core;
 
 namespace NasCluster.Embedded.Storage;
 
