@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics;
 using NasCluster.Core;
 using NasCluster.Core.Evaluation;
 using NasCluster.Core.Search;
@@ -55,6 +56,9 @@ public sealed class SearchPlan
 
     /// <summary>The objectives, in the order of every outcome's values.</summary>
     public ImmutableArray<Objective> Objectives { get; }
+
+    /// <summary>How many evaluations the search makes: its budget, or all sub-networks where there are fewer.</summary>
+    public long EvaluationCount => (long)BigInteger.Min(Spec.Budget.Evaluations, Space.DistinctCount);
 
     /// <summary>Whether an objective or a constraint is measured on the device, which must then do nothing else meanwhile.</summary>
     public bool NeedsDeviceAlone =>

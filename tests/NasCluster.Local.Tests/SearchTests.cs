@@ -134,6 +134,19 @@ public sealed class SearchTests : IDisposable
     }
 
     [Fact]
+    public void Search_SpaceSmallerThanTheBudget_EvaluatesItAllAndSaysSo()
+    {
+        // Depth 2 with three widths: 9 sub-networks.
+        var result = Nas.Run(
+            "search", "--model", _model.ModelPath, "--text", _model.TextPath, "--out", _model.At("run"), "--evaluations", "50",
+            "--set", "space.depth=[2]", "--set", "space.mlp=[12, 24, 48]", "--set", "data.window=64", "--set", "data.search_tokens=500");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("9 of 9 evaluations", result.Output, StringComparison.Ordinal);
+        Assert.Contains("9 sub-networks, fewer than the 50 evaluations", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Search_WithACache_ComputesNothingTwice()
     {
         Assert.Equal(0, Nas.Run(_model.Search("first", 40, "--cache", _model.At("cache.db"))).ExitCode);

@@ -45,7 +45,7 @@ internal static class RunReport
             Model = RunNames.Model(spec.Model),
             Objectives = plan.Objectives,
             Rows = rows,
-            Budget = spec.Budget.Evaluations,
+            Budget = plan.EvaluationCount,
             Evaluations = outcomes.Count,
             Seed = (ulong)spec.Seed,
             Baseline = rows.FirstOrDefault(r => r.Genome == plan.Space.LargestGenome.ToString()),

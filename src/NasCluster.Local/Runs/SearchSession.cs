@@ -2,8 +2,8 @@ using NasCluster.Core.Control;
 using NasCluster.Embedded.Hosting;
 using NasCluster.Embedded.Storage;
 using NasCluster.Pipeline;
+using NasCluster.Reporting;
 using NasCluster.Reporting.Progress;
-using Spectre.Console;
 
 namespace NasCluster.Local.Runs;
 
@@ -16,8 +16,14 @@ internal static class SearchSession
     {
         using var signals = new StopSignals();
         var plan = search.Plan;
+        if (plan.EvaluationCount < plan.Spec.Budget.Evaluations && !options.Json)
+        {
+            await Console.Error.WriteLineAsync(
+                $"nas: the space has {plan.EvaluationCount} sub-networks, fewer than the {plan.Spec.Budget.Evaluations} evaluations asked for; all of them are evaluated.");
+        }
+
         var history = await directory.Store.ReadHypervolumeAsync(CancellationToken.None);
-        var progress = new RunProgress(RunNames.Model(plan.Spec.Model), plan.Objectives, plan.Spec.Budget.Evaluations, history);
+        var progress = new RunProgress(RunNames.Model(plan.Spec.Model), plan.Objectives, plan.EvaluationCount, history);
         var host = new EmbeddedHost(
             new SearchJob(plan.Space, plan.CreateSearch, search.Evaluator, options.Cache),
             directory.Store,
@@ -26,8 +32,7 @@ internal static class SearchSession
             TimeProvider.System);
 
         // Progress goes to standard error, so that standard output holds the result and nothing else.
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        var view = new LiveProgress(console, TimeProvider.System, new ProgressOptions { Mode = options.Json ? ProgressMode.Json : ProgressMode.Auto });
+        var view = new LiveProgress(ReportConsole.Detect(Console.Error), TimeProvider.System, new ProgressOptions { Mode = options.Json ? ProgressMode.Json : ProgressMode.Auto });
         using var ended = new CancellationTokenSource();
         var showing = view.RunAsync(progress, ended.Token);
         FinishReason reason;
