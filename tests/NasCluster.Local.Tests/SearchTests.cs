@@ -58,8 +58,10 @@ public sealed class SearchTests : IDisposable
     [Fact]
     public void Search_InterruptedAndResumed_EndsAsIfNothingHappened()
     {
-        Assert.Equal(0, Nas.Run(_model.Search("whole", 200)).ExitCode);
-        using var search = Nas.Start(_model.Search("cut", 200, "--vectors", "scalar"));
+        // Without vectors it takes many seconds: time enough to be interrupted in, however busy the machine.
+        string[] data = ["--set", "data.search_tokens=4000"];
+        Assert.Equal(0, Nas.Run(_model.Search("whole", 200, data)).ExitCode);
+        using var search = Nas.Start(_model.Search("cut", 200, [.. data, "--vectors", "scalar", "--workers", "1"]));
         search.WaitUntil(() => RunRecords.OutcomesOf(_model.At("cut")) >= 10);
         search.Interrupt();
         var stopped = search.WaitForEnd();
