@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace NasCluster.Llama.Cpu;
 
 /// <summary>Shares numbered items of work out to threads. Which thread does what changes nothing: items do not touch each other's results.</summary>
@@ -27,7 +29,15 @@ internal sealed class Workers(int threads, BufferPool pool)
         }
         else
         {
-            Parallel.For(0, Math.Min(threads, count), new ParallelOptions { MaxDegreeOfParallelism = threads }, _ => Work());
+            try
+            {
+                Parallel.For(0, Math.Min(threads, count), new ParallelOptions { MaxDegreeOfParallelism = threads }, _ => Work());
+            }
+            catch (AggregateException exception)
+            {
+                // One thread or several: what went wrong, or that it was cancelled, reaches the caller the same way.
+                ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+            }
         }
 
         void Work()
