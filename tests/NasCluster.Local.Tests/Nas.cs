@@ -103,11 +103,19 @@ internal sealed partial class Nas : IDisposable
         return true;
     }
 
-    /// <summary>Sends what Ctrl-C sends.</summary>
+    /// <summary>Sends what Ctrl-C sends; or what <c>kill</c> sends, where a shell started these tests in the background with Ctrl-C ignored.</summary>
     public void Interrupt()
     {
         const int interrupt = 2;
-        Assert.Equal(0, SendSignal(_process.Id, interrupt));
+        const int terminate = 15;
+        Assert.Equal(0, SendSignal(_process.Id, IsIgnored(interrupt) ? terminate : interrupt));
+    }
+
+    // Ignored signals stay ignored in child processes, and .NET leaves them so.
+    private static bool IsIgnored(int signal)
+    {
+        var line = File.ReadLines("/proc/self/status").First(l => l.StartsWith("SigIgn:", StringComparison.Ordinal));
+        return (Convert.ToUInt64(line["SigIgn:".Length..].Trim(), 16) >> (signal - 1) & 1) == 1;
     }
 
     public void Dispose()

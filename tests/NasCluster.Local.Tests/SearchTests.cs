@@ -58,10 +58,8 @@ public sealed class SearchTests : IDisposable
     [Fact]
     public void Search_InterruptedAndResumed_EndsAsIfNothingHappened()
     {
-        // Without vectors it takes many seconds: time enough to be interrupted in, however busy the machine.
-        string[] data = ["--set", "data.search_tokens=4000"];
-        Assert.Equal(0, Nas.Run(_model.Search("whole", 200, data)).ExitCode);
-        using var search = Nas.Start(_model.Search("cut", 200, [.. data, "--vectors", "scalar", "--workers", "1"]));
+        Assert.Equal(0, Nas.Run(_model.Search("whole", 200)).ExitCode);
+        using var search = Nas.Start(_model.Search("cut", 200, "--vectors", "scalar", "--workers", "1"));
         search.WaitUntil(() => RunRecords.OutcomesOf(_model.At("cut")) >= 10);
         search.Interrupt();
         var stopped = search.WaitForEnd();
