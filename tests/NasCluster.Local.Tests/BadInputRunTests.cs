@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using NasCluster.Testing;
 
 namespace NasCluster.Local.Tests;
 
@@ -20,7 +21,7 @@ public sealed class BadInputRunTests(BadInputRunTests.Finished finished) : IClas
         ["a newer program's"] = (db => Overwrite(db, UserVersion, Number(99)), "schema version 99"),
     };
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryDirectory _folder = new();
 
     public static TheoryData<string> Cases => [.. Table.Keys];
 

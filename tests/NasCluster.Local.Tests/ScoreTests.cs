@@ -14,7 +14,7 @@ public sealed class ScoreTests
         using var reference = JsonDocument.Parse(File.ReadAllText(SharedData.PathOf(Reference)));
         var expected = Doubles(reference.RootElement.GetProperty("text1_token_ll"));
         var ids = Integers(reference.RootElement.GetProperty("text1_ids"));
-        using var folder = new TemporaryFolder();
+        using var folder = new TemporaryDirectory();
         var text = folder.Write("text1.txt", reference.RootElement.GetProperty("text1").GetString()!);
 
         var result = Nas.Run("score", "--model", SharedData.PathOf(Model), "--text", text, "--format", "json");
@@ -35,7 +35,7 @@ public sealed class ScoreTests
     public void Score_TokenIds_AgreesWithTheirText()
     {
         using var reference = JsonDocument.Parse(File.ReadAllText(SharedData.PathOf(Reference)));
-        using var folder = new TemporaryFolder();
+        using var folder = new TemporaryDirectory();
         var ids = folder.Write("ids.txt", string.Join(' ', Integers(reference.RootElement.GetProperty("text1_ids"))));
 
         var result = Nas.Run("score", "--model", SharedData.PathOf(Model), "--ids", ids, "--format", "json");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NasCluster.Testing;
 
 namespace NasCluster.Local.Tests;
 
@@ -6,7 +7,7 @@ namespace NasCluster.Local.Tests;
 internal sealed class TemporaryDisk : IDisposable
 {
     private static readonly Lazy<string?> NotHere = new(Try);
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryDirectory _folder = new();
 
     /// <summary>Mounts a disk.</summary>
     /// <param name="size">As <c>mount</c> takes it, such as <c>600k</c>.</param>

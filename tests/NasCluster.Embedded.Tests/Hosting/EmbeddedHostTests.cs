@@ -3,6 +3,7 @@ using NasCluster.Core.Control;
 using NasCluster.Core.Pareto;
 using NasCluster.Embedded.Hosting;
 using NasCluster.Embedded.Storage;
+using NasCluster.Testing;
 
 namespace NasCluster.Embedded.Tests.Hosting;
 
@@ -274,7 +275,7 @@ public sealed class EmbeddedHostTests : IDisposable
     private static EmbeddedHost Host(IRunStore store, SyntheticEvaluator? evaluator = null, ISearchObserver? observer = null, EmbeddedHostOptions? options = null) =>
         new(TestSearch.Job(evaluator ?? new SyntheticEvaluator(), Budget), store, observer ?? new RecordingObserver(), options ?? TestSearch.Options(), TimeProvider.System);
 
-    private RunDirectory NewRun() => RunDirectory.Create(_directory[$"{_runs++}"], Samples.Specification, TimeProvider.System);
+    private RunDirectory NewRun() => RunDirectory.Create(_directory.At($"{_runs++}"), Samples.Specification, TimeProvider.System);
 
     private List<OutcomeRecord> Complete(int workers = 2, SyntheticEvaluator? evaluator = null, EmbeddedHostOptions? options = null)
     {

@@ -4,6 +4,7 @@ using NasCluster.Core;
 using NasCluster.Core.Control;
 using NasCluster.Embedded.Hosting;
 using NasCluster.Embedded.Storage;
+using NasCluster.Testing;
 
 namespace NasCluster.Embedded.Tests.Hosting;
 
@@ -27,7 +28,7 @@ public sealed class KillTests : IDisposable
         var progress = new List<int>();
         for (var kill = 0; kill < kills; kill++)
         {
-            using var child = new ChildProcess(_directory["killed"], budget, Workers, DelayMs);
+            using var child = new ChildProcess(_directory.At("killed"), budget, Workers, DelayMs);
 
             // One in five dies while it starts: creating the run, or opening and replaying it.
             var isEarly = random.Next(5) == 0;
@@ -37,20 +38,20 @@ public sealed class KillTests : IDisposable
             }
 
             Assert.True(child.Kill(TimeSpan.FromMilliseconds(random.NextDouble() * (isEarly ? 400 : LongestLifeMs))), child.Errors);
-            progress.Add(File.Exists(RunFiles.Database(_directory["killed"])) ? Recorded().Count : 0);
+            progress.Add(File.Exists(RunFiles.Database(_directory.At("killed"))) ? Recorded().Count : 0);
         }
 
         Assert.True(progress[^1] < budget, "The search was complete before the last kill.");
         Assert.True(progress.Distinct().Count() > kills / 4, $"Kills at {string.Join(", ", progress)} outcomes do not probe much.");
 
-        using var last = new ChildProcess(_directory["killed"], budget, Workers, delayMs: 0);
+        using var last = new ChildProcess(_directory.At("killed"), budget, Workers, delayMs: 0);
         Assert.True(await last.Exit() == 0, last.Errors);
 
         var outcomes = Recorded();
         Assert.Equal(Uninterrupted(budget, out var hypervolume), SyntheticEvaluator.ByTrial(outcomes));
         var evaluated = outcomes.Where(o => o.Source == OutcomeSource.Evaluated).ToList();
         Assert.Equal(evaluated.Count, evaluated.Select(o => o.Key).Distinct().Count());
-        using var reader = RunReader.Open(_directory["killed"]);
+        using var reader = RunReader.Open(_directory.At("killed"));
         Assert.InRange(reader.ReadStarts().Count, evaluated.Count, evaluated.Count + (kills * Workers));
         Assert.Equal(hypervolume.Hypervolume, reader.ReadHypervolume()[^1].Hypervolume);
         Assert.Equal([.. hypervolume.ReferencePoint], reader.ReadHypervolume()[^1].ReferencePoint.ToArray());
@@ -59,7 +60,7 @@ public sealed class KillTests : IDisposable
     [Fact]
     public async Task Open_RunOfAnotherProcess_IsRefusedUntilThatIsKilled()
     {
-        var directory = _directory["owned"];
+        var directory = _directory.At("owned");
         using var owner = new ChildProcess(directory, 100_000, Workers, DelayMs);
         await owner.Working();
 
@@ -84,13 +85,13 @@ public sealed class KillTests : IDisposable
 
     private IReadOnlyList<OutcomeRecord> Recorded()
     {
-        using var reader = RunReader.Open(_directory["killed"]);
+        using var reader = RunReader.Open(_directory.At("killed"));
         return reader.ReadOutcomes();
     }
 
     private ImmutableSortedDictionary<long, string> Uninterrupted(int budget, out HypervolumePoint hypervolume)
     {
-        using var run = RunDirectory.Create(_directory["uninterrupted"], Samples.Specification, TimeProvider.System);
+        using var run = RunDirectory.Create(_directory.At("uninterrupted"), Samples.Specification, TimeProvider.System);
         using var evaluator = new SyntheticEvaluator();
         var observer = new RecordingObserver();
         new EmbeddedHost(TestSearch.Job(evaluator, budget), run.Store, observer, TestSearch.Options(Workers), TimeProvider.System).Run(default);

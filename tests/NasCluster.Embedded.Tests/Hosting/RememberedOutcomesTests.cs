@@ -5,6 +5,7 @@ using NasCluster.Core.Evaluation;
 using NasCluster.Core.Search;
 using NasCluster.Embedded.Hosting;
 using NasCluster.Embedded.Storage;
+using NasCluster.Testing;
 
 namespace NasCluster.Embedded.Tests.Hosting;
 
@@ -20,7 +21,7 @@ public sealed class RememberedOutcomesTests : IDisposable
     public void Run_EverythingRemembered_EvaluatesNothingAndEndsTheSame()
     {
         var (first, calls) = Run(null);
-        using var cache = SqliteEvaluationCache.Open(_directory["cache.db"]);
+        using var cache = SqliteEvaluationCache.Open(_directory.At("cache.db"));
         var (second, callsToFill) = Run(cache);
         var (third, callsAfter) = Run(cache);
 
@@ -33,7 +34,7 @@ public sealed class RememberedOutcomesTests : IDisposable
     [Fact]
     public void Run_LongerSearchOfTheSameSpace_EvaluatesOnlyWhatIsNew()
     {
-        using var cache = SqliteEvaluationCache.Open(_directory["cache.db"]);
+        using var cache = SqliteEvaluationCache.Open(_directory.At("cache.db"));
         Run(cache);
 
         var (outcomes, calls) = Run(cache, Budget + 40);
@@ -56,7 +57,7 @@ public sealed class RememberedOutcomesTests : IDisposable
 
     private (IReadOnlyList<OutcomeRecord> Outcomes, int Calls) Run(IEvaluationCache? cache, int budget = Budget, List<string>? notices = null)
     {
-        using var run = RunDirectory.Create(_directory[$"run-{_runs++}"], Samples.Specification, TimeProvider.System);
+        using var run = RunDirectory.Create(_directory.At($"run-{_runs++}"), Samples.Specification, TimeProvider.System);
         using var evaluator = new SyntheticEvaluator();
         var observer = new RecordingObserver();
         var job = TestSearch.Job(evaluator, budget) with { Cache = cache };

@@ -3,6 +3,7 @@ using NasCluster.Core;
 using NasCluster.Core.Control;
 using NasCluster.Embedded.Hosting;
 using NasCluster.Embedded.Storage;
+using NasCluster.Testing;
 
 namespace NasCluster.Embedded.Tests.Hosting;
 
@@ -116,7 +117,7 @@ public sealed class StoreFailureTests : IDisposable
 
     private static RunStoreException Passing() => new("the disk hiccups", isPermanent: false);
 
-    private RunDirectory NewRun(string name) => RunDirectory.Create(_directory[name], Samples.Specification, TimeProvider.System);
+    private RunDirectory NewRun(string name) => RunDirectory.Create(_directory.At(name), Samples.Specification, TimeProvider.System);
 
     private ImmutableSortedDictionary<long, string> Expected()
     {

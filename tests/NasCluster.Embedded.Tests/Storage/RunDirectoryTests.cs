@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using NasCluster.Core;
 using NasCluster.Core.Control;
 using NasCluster.Embedded.Storage;
+using NasCluster.Testing;
 
 namespace NasCluster.Embedded.Tests.Storage;
 
@@ -9,7 +10,7 @@ public sealed class RunDirectoryTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
-    private string Run => _directory["a run"];
+    private string Run => _directory.At("a run");
 
     public void Dispose() => _directory.Dispose();
 

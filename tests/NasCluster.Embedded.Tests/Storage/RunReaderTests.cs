@@ -3,6 +3,7 @@ using NasCluster.Core;
 using NasCluster.Core.Control;
 using NasCluster.Core.Search;
 using NasCluster.Embedded.Storage;
+using NasCluster.Testing;
 
 namespace NasCluster.Embedded.Tests.Storage;
 
@@ -10,7 +11,7 @@ public sealed class RunReaderTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
-    private string Run => _directory["run"];
+    private string Run => _directory.At("run");
 
     public void Dispose() => _directory.Dispose();
 

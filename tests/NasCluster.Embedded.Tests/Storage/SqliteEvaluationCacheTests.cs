@@ -3,6 +3,7 @@ using NasCluster.Core.Control;
 using NasCluster.Core.Evaluation;
 using NasCluster.Core.Search;
 using NasCluster.Embedded.Storage;
+using NasCluster.Testing;
 
 namespace NasCluster.Embedded.Tests.Storage;
 
@@ -11,7 +12,7 @@ public sealed class SqliteEvaluationCacheTests : IDisposable
     private static readonly EvaluationOutcome Outcome = EvaluationOutcome.Success([new(-0.0, 0), new(1.0 / 3, 1e-300)], 0.25);
     private readonly TemporaryDirectory _directory = new();
 
-    private string File => _directory["cache.db"];
+    private string File => _directory.At("cache.db");
 
     public void Dispose() => _directory.Dispose();
 
@@ -74,9 +75,9 @@ public sealed class SqliteEvaluationCacheTests : IDisposable
     [Fact]
     public void Open_ARunsDatabase_IsRefused()
     {
-        RunDirectory.Create(_directory["run"], Samples.Specification, TimeProvider.System).Dispose();
+        RunDirectory.Create(_directory.At("run"), Samples.Specification, TimeProvider.System).Dispose();
 
-        var exception = Assert.ThrowsAny<NasClusterException>(() => SqliteEvaluationCache.Open(Path.Combine(_directory["run"], "run.db")));
+        var exception = Assert.ThrowsAny<NasClusterException>(() => SqliteEvaluationCache.Open(Path.Combine(_directory.At("run"), "run.db")));
 
         Assert.Contains("no cache of evaluations", exception.Message, StringComparison.Ordinal);
     }
@@ -84,7 +85,7 @@ public sealed class SqliteEvaluationCacheTests : IDisposable
     [Fact]
     public void Open_DirectoryNotThere_NamesTheFile()
     {
-        var path = Path.Combine(_directory["none"], "cache.db");
+        var path = Path.Combine(_directory.At("none"), "cache.db");
 
         Assert.Contains(path, Assert.ThrowsAny<NasClusterException>(() => SqliteEvaluationCache.Open(path)).Message, StringComparison.Ordinal);
     }

@@ -18,7 +18,7 @@ public sealed class SqliteRunStoreTests : StoreContract, IDisposable
 
     protected override IRunStore New()
     {
-        var run = _directory[$"{_runs++}"];
+        var run = _directory.At($"{_runs++}");
         Directory.CreateDirectory(run);
         RunDatabase.Create(run, Samples.Specification, DateTimeOffset.UnixEpoch);
         return Open(run);
@@ -30,7 +30,7 @@ public sealed class SqliteRunStoreTests : StoreContract, IDisposable
         return TakeOver(store);
     }
 
-    protected override IRunStore TakeOver(IRunStore store) => Open(_directory[$"{_runs - 1}"]);
+    protected override IRunStore TakeOver(IRunStore store) => Open(_directory.At($"{_runs - 1}"));
 
     private SqliteRunStore Open(string run)
     {

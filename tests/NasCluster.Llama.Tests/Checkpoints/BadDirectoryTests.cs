@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using NasCluster.Core;
 using NasCluster.Llama.Checkpoints;
+using NasCluster.Testing;
 
 namespace NasCluster.Llama.Tests.Checkpoints;
 

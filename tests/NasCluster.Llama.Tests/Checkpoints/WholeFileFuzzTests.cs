@@ -1,4 +1,5 @@
 using NasCluster.Llama.Checkpoints;
+using NasCluster.Testing;
 using NasCluster.Testing.Fuzzing;
 using Xunit.Abstractions;
 

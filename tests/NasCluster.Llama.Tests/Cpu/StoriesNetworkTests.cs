@@ -37,26 +37,19 @@ public sealed class StoriesNetworkTests
     public void Score_HuggingFaceLayoutOfTheSameWeights_HasTheSameBits()
     {
         // llama2.c interleaves rotary pairs, Hugging Face halves them: the engine must see one network.
-        var folder = Directory.CreateTempSubdirectory("nas-test-").FullName;
-        try
+        using var folder = new TemporaryDirectory();
+        using var flat = Load(VectorPath.Auto);
+        using (var stories = LlamaCheckpoints.Open(SharedData.PathOf(Model)))
         {
-            using var flat = Load(VectorPath.Auto);
-            using (var stories = LlamaCheckpoints.Open(SharedData.PathOf(Model)))
-            {
-                HuggingFaceDirectory.Write(stories, Path.Combine(folder, "hf"));
-            }
-
-            using var checkpoint = LlamaCheckpoints.Open(Path.Combine(folder, "hf"));
-            using var halves = new CpuSuperNetwork(checkpoint);
-
-            Assert.Equal(
-                flat.NextTokenLogits(Full(flat), Ids("text1_ids")).Select(BitConverter.SingleToInt32Bits),
-                halves.NextTokenLogits(Full(halves), Ids("text1_ids")).Select(BitConverter.SingleToInt32Bits));
+            HuggingFaceDirectory.Write(stories, folder.At("hf"));
         }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+
+        using var checkpoint = LlamaCheckpoints.Open(folder.At("hf"));
+        using var halves = new CpuSuperNetwork(checkpoint);
+
+        Assert.Equal(
+            flat.NextTokenLogits(Full(flat), Ids("text1_ids")).Select(BitConverter.SingleToInt32Bits),
+            halves.NextTokenLogits(Full(halves), Ids("text1_ids")).Select(BitConverter.SingleToInt32Bits));
     }
 
     [SharedDataFact(Model, Reference, LogitsFile)]

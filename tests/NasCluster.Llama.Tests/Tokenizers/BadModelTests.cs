@@ -1,5 +1,4 @@
 using NasCluster.Core;
-using NasCluster.Llama.Tests.Checkpoints;
 using NasCluster.Llama.Tokenizers;
 using NasCluster.Testing;
 using NasCluster.Testing.Fuzzing;
