@@ -124,7 +124,9 @@ internal sealed unsafe class HeadBackward(
             var i = (panel * Lanes) + lane;
             if (i < run.Count)
             {
-                losses[run.First + i] = largest[lane] + ScalarMath.Log(sum[lane]) - logits[(targets[run.First + i] * Lanes) + lane];
+                // The logarithm takes normal numbers only: a sum that is none must show, as the sign of a training gone astray.
+                var logarithm = float.IsFinite(sum[lane]) ? ScalarMath.Log(sum[lane]) : double.NaN;
+                losses[run.First + i] = largest[lane] + logarithm - logits[(targets[run.First + i] * Lanes) + lane];
             }
 
             sum[lane] = i < run.Count ? scale / sum[lane] : 0f;

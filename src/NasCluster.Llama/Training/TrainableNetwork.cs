@@ -75,6 +75,7 @@ public sealed unsafe class TrainableNetwork : IDisposable
     /// <param name="sequences">One batch, computed at once; each sequence is on its own, and its tokens from the first scored one on are scored.</param>
     /// <param name="gradients">Of this network's shape.</param>
     /// <param name="weight">Factor of the gradients, but not of the result: say, a batch's share in an accumulated one.</param>
+    /// <returns>The mean; NaN where a logit is NaN or infinite.</returns>
     /// <exception cref="NasClusterException">
     /// The architecture keeps an explicit set of groups or channels, or it or a token does not fit the network.
     /// </exception>

@@ -4,8 +4,8 @@ namespace NasCluster.Llama.Training;
 public sealed record TrainingOptions
 {
     /// <summary>
-    /// Keeps only the input of each layer and computes the rest again in the backward pass: about a third more work, and per token and layer
-    /// one hidden size of memory instead of about 4 + 3 MLP widths + 2 (query + key) widths.
+    /// Keeps only the input of each layer and computes the rest again in the backward pass: about a quarter more time, and for each token
+    /// and layer one hidden size of floats instead of 4 hidden sizes, 3 MLP widths and 2 widths of queries and of keys.
     /// </summary>
     public bool Recompute { get; init; }
 }

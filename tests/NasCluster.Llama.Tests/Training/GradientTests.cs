@@ -39,6 +39,14 @@ public sealed class GradientTests
     }
 
     [Fact]
+    public void LossAndGradients_SeveralTilesEachWay_AgreesWithCentralDifferences()
+    {
+        var configuration = RandomCheckpoint.Configuration(
+            layers: 1, hidden: 40, headSize: 20, kvHeads: 2, queryHeadsPerKvHead: 1, intermediate: 210, vocabulary: 200, tied: false);
+        CheckAll(configuration, configuration.FullArchitecture, TrainingCases.Sequences(configuration, 7, 11));
+    }
+
+    [Fact]
     public void LossAndGradients_LayersWithoutAttentionOrMlp_AgreesWithCentralDifferences()
     {
         var configuration = TrainingCases.Grouped(tied: true) with
@@ -68,7 +76,7 @@ public sealed class GradientTests
         {
             var all = Enumerable.Range(0, weights.Values.Length).ToArray();
             random.Shuffle(all);
-            var places = all.Take(MostElements).ToArray();
+            int[] places = [.. all.Take(MostElements), weights.Values.Length - 1];
             var differences = Array.ConvertAll(places, i => Difference(weights.Values, i, () => TrainingCases.ReferenceLoss(reference, architecture, sequences)));
             var scale = Math.Sqrt(differences.Average(d => d * d));
             foreach (var (place, expected) in places.Zip(differences))
