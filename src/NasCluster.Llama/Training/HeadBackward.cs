@@ -28,31 +28,29 @@ internal sealed unsafe class HeadBackward(
     public double Run(
         TwoWayMatrix head, GainVector norm, float* hidden, int[] rows, int[] targets, float scale, float* residual, ParameterSet gradients)
     {
-        var panels = (rows.Length + Lanes - 1) / Lanes;
+        var panels = Panels(rows.Length);
         var runPanels = Math.Min(panels, Math.Max(1, RunLogits / (int)Math.Min(_logitStride, RunLogits)));
         var losses = new double[rows.Length];
         var buffer = pool.Rent(runPanels * ((3 * shape.Hidden) + _logitStride + Lanes));
         try
         {
-            var run = new TokenRun { Chosen = buffer.Data };
+            var run = new TokenRun { Hidden = hidden, Rows = rows, Targets = targets, Scale = scale, Losses = losses, Residual = residual };
+            run.Chosen = buffer.Data;
             run.Normalized = run.Chosen + (runPanels * shape.Hidden);
             run.Gradient = run.Normalized + (runPanels * shape.Hidden);
             run.Logits = run.Gradient + (runPanels * shape.Hidden);
             run.Inverse = run.Logits + (runPanels * _logitStride);
-            for (var first = 0; first < rows.Length; first += runPanels * Lanes)
+            var size = shape.Configuration.HiddenSize;
+            while (run.First < rows.Length)
             {
-                var count = Math.Min(runPanels * Lanes, rows.Length - first);
-                (run.First, run.Count) = (first, count);
-                var part = run;
-                var blockPanels = workers.BlockPanels((count + Lanes - 1) / Lanes);
-                workers.Run(((count + Lanes - 1) / Lanes + blockPanels - 1) / blockPanels, shape.Hidden, (block, scratch) =>
-                {
-                    var end = Math.Min((block + 1) * blockPanels, (count + Lanes - 1) / Lanes);
-                    Block(part, block * blockPanels, end, head, norm, hidden, rows, targets, scale, losses, scratch.Data, residual);
-                });
+                run.Count = Math.Min(runPanels * Lanes, rows.Length - run.First);
+                var blockPanels = workers.BlockPanels(Panels(run.Count));
+                workers.Run((Panels(run.Count) + blockPanels - 1) / blockPanels, shape.Hidden, (block, scratch) =>
+                    Block(run, block * blockPanels, Math.Min((block + 1) * blockPanels, Panels(run.Count)), head, norm, scratch.Data));
                 weights.Add(
-                    run.Logits, _logitStride, _vocabulary, run.Normalized, shape.Hidden, shape.Configuration.HiddenSize, count, gradients.LmHead);
-                weights.AddGain(run.Chosen, run.Gradient, run.Inverse, shape.Hidden, (count + Lanes - 1) / Lanes, gradients.Norm);
+                    new PanelView(run.Logits, _logitStride, _vocabulary), new PanelView(run.Normalized, shape.Hidden, size), run.Count, gradients.LmHead);
+                weights.AddGain(new PanelView(run.Chosen, shape.Hidden, size), run.Gradient, run.Inverse, Panels(run.Count), gradients.Norm);
+                run.First += run.Count;
             }
         }
         finally
@@ -69,89 +67,81 @@ internal sealed unsafe class HeadBackward(
         return sum;
     }
 
-    private void Block(
-        TokenRun run,
-        int first,
-        int end,
-        TwoWayMatrix head,
-        GainVector norm,
-        float* hidden,
-        int[] rows,
-        int[] targets,
-        float scale,
-        double[] losses,
-        float* back,
-        float* residual)
+    private static int Panels(int tokens) => (tokens + Lanes - 1) / Lanes;
+
+    // Panels first to end - 1 of a run, from the residual stream to its gradient.
+    private void Block(TokenRun run, int first, int end, TwoWayMatrix head, GainVector norm, float* back)
     {
         var size = shape.Configuration.HiddenSize;
         var count = end - first;
-        var normalized = run.Normalized + (first * shape.Hidden);
-        var gradient = run.Gradient + (first * shape.Hidden);
         var logits = run.Logits + (first * _logitStride);
         for (var panel = first; panel < end; panel++)
         {
             var chosen = run.Chosen + (panel * shape.Hidden);
-            ForEachLane(run, panel, rows, (lane, at) => CopyLane(hidden + at, chosen + lane), repeat: true);
+            for (var lane = 0; lane < Lanes; lane++)
+            {
+                // Lanes beyond the last row repeat it, so that they hold numbers.
+                CopyLane(run.Hidden + PlaceOf(run, Math.Min((panel * Lanes) + lane, run.Count - 1)), chosen + lane);
+            }
+
             kernels.Normalize(chosen, norm.Data, run.Normalized + (panel * shape.Hidden), size, shape.Configuration.NormEpsilon);
         }
 
-        kernels.Project(head.Forward(_vocabulary, size), normalized, shape.Hidden, logits, _logitStride, count, TileEnd.Store);
+        kernels.Project(
+            head.Forward(_vocabulary, size), run.Normalized + (first * shape.Hidden), shape.Hidden, logits, _logitStride, count, TileEnd.Store);
         for (var panel = first; panel < end; panel++)
         {
-            CrossEntropy(run, panel, targets, scale, losses);
+            CrossEntropy(run, panel);
         }
 
-        kernels.Project(head.Backward(_vocabulary, size), logits, _logitStride, gradient, shape.Hidden, count, TileEnd.Store);
+        kernels.Project(
+            head.Backward(_vocabulary, size), logits, _logitStride, run.Gradient + (first * shape.Hidden), shape.Hidden, count, TileEnd.Store);
         for (var panel = first; panel < end; panel++)
         {
             var at = panel * shape.Hidden;
             new Span<float>(back, size * Lanes).Clear();
             training.NormBackward(
                 run.Chosen + at, norm.Data, run.Gradient + at, back, run.Inverse + (panel * Lanes), size, shape.Configuration.NormEpsilon);
-            ForEachLane(run, panel, rows, (lane, to) => CopyLane(back + lane, residual + to), repeat: false);
+            for (var lane = 0; lane < Lanes && (panel * Lanes) + lane < run.Count; lane++)
+            {
+                CopyLane(back + lane, run.Residual + PlaceOf(run, (panel * Lanes) + lane));
+            }
         }
     }
 
     // Puts the gradients by logits in their place: scale x (softmax - 1 for the target), and 0 in lanes without a token.
-    private void CrossEntropy(TokenRun run, int panel, int[] targets, float scale, double[] losses)
+    private void CrossEntropy(TokenRun run, int panel)
     {
         var logits = run.Logits + (panel * _logitStride);
         var largest = stackalloc float[2 * Lanes];
         var sum = largest + Lanes;
         kernels.SumExponentials(logits, _vocabulary, largest, sum);
+        var tokens = Math.Min(Lanes, run.Count - (panel * Lanes));
+        var targets = run.Targets.AsSpan(run.First + (panel * Lanes), tokens);
         for (var lane = 0; lane < Lanes; lane++)
         {
-            var i = (panel * Lanes) + lane;
-            if (i < run.Count)
+            if (lane < tokens)
             {
                 // The logarithm takes normal numbers only: a sum that is none must show, as the sign of a training gone astray.
                 var logarithm = float.IsFinite(sum[lane]) ? ScalarMath.Log(sum[lane]) : double.NaN;
-                losses[run.First + i] = largest[lane] + logarithm - logits[(targets[run.First + i] * Lanes) + lane];
+                run.Losses[run.First + (panel * Lanes) + lane] = largest[lane] + logarithm - logits[(targets[lane] * Lanes) + lane];
             }
 
-            sum[lane] = i < run.Count ? scale / sum[lane] : 0f;
+            sum[lane] = lane < tokens ? run.Scale / sum[lane] : 0f;
         }
 
         training.ScaledExponentials(logits, _vocabulary, largest, sum);
-        for (var lane = 0; lane < Lanes && (panel * Lanes) + lane < run.Count; lane++)
+        for (var lane = 0; lane < tokens; lane++)
         {
-            logits[(targets[run.First + (panel * Lanes) + lane] * Lanes) + lane] -= scale;
+            logits[(targets[lane] * Lanes) + lane] -= run.Scale;
         }
     }
 
-    // The lanes of a panel of chosen rows, and where each one's row begins in the residual stream.
-    private void ForEachLane(TokenRun run, int panel, int[] rows, Action<int, nint> action, bool repeat)
+    // Where a run's token begins in the residual stream.
+    private nint PlaceOf(TokenRun run, int token)
     {
-        for (var lane = 0; lane < Lanes; lane++)
-        {
-            var i = (panel * Lanes) + lane;
-            if (i < run.Count || repeat)
-            {
-                // Lanes beyond the last row repeat it, so that they hold numbers.
-                var row = rows[run.First + Math.Min(i, run.Count - 1)];
-                action(lane, (row / Lanes * shape.Hidden) + (row % Lanes));
-            }
-        }
+        var row = run.Rows[run.First + token];
+        return (row / Lanes * shape.Hidden) + (row % Lanes);
     }
 
     private void CopyLane(float* source, float* target)
@@ -162,15 +152,33 @@ internal sealed unsafe class HeadBackward(
         }
     }
 
-    // Tokens whose logits are in memory together. Arrays are [panels][channels, padded][32].
-    private struct TokenRun
+    // Scored tokens whose logits are in memory together. Arrays from Chosen on are of these tokens only, [panels][channels, padded][32].
+    private sealed class TokenRun
     {
-        public int First;
-        public int Count;
-        public float* Chosen;
-        public float* Normalized;
-        public float* Gradient;
-        public float* Logits;
-        public float* Inverse;
+        public required float* Hidden { get; init; }
+
+        public required int[] Rows { get; init; }
+
+        public required int[] Targets { get; init; }
+
+        public required float Scale { get; init; }
+
+        public required double[] Losses { get; init; }
+
+        public required float* Residual { get; init; }
+
+        public int First { get; set; }
+
+        public int Count { get; set; }
+
+        public float* Chosen { get; set; }
+
+        public float* Normalized { get; set; }
+
+        public float* Gradient { get; set; }
+
+        public float* Logits { get; set; }
+
+        public float* Inverse { get; set; }
     }
 }

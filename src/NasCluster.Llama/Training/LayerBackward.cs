@@ -70,7 +70,8 @@ internal sealed unsafe class LayerBackward : IDisposable
             var gate = kept.Gate + (first * _shape.Mlp);
             var up = kept.Up + (first * _shape.Mlp);
             var normalized = _normalized + (first * _shape.Hidden);
-            _kernels.Project(layer.Down.Backward(hidden, channels), residual + (first * _shape.Hidden), _shape.Hidden, gated, _shape.Mlp, count, TileEnd.Store);
+            _kernels.Project(
+                layer.Down.Backward(hidden, channels), residual + (first * _shape.Hidden), _shape.Hidden, gated, _shape.Mlp, count, TileEnd.Store);
             for (var p = 0; p < count; p++)
             {
                 var offset = p * _shape.Mlp;
@@ -80,10 +81,13 @@ internal sealed unsafe class LayerBackward : IDisposable
             _kernels.Project(layer.Gate.Backward(channels, hidden), gate, _shape.Mlp, normalized, _shape.Hidden, count, TileEnd.Store);
             _kernels.Project(layer.Up.Backward(channels, hidden), up, _shape.Mlp, normalized, _shape.Hidden, count, TileEnd.Add);
         });
-        Add(slice, LayerTensor.DownProj, residual, _shape.Hidden, hidden, kept.Gated, _shape.Mlp, channels, gradients);
-        Add(slice, LayerTensor.GateProj, kept.Gate, _shape.Mlp, channels, kept.MlpInput, _shape.Hidden, hidden, gradients);
-        Add(slice, LayerTensor.UpProj, kept.Up, _shape.Mlp, channels, kept.MlpInput, _shape.Hidden, hidden, gradients);
+        Add(Hidden(residual), new PanelView(kept.Gated, _shape.Mlp, channels), LayerTensor.DownProj);
+        Add(new PanelView(kept.Gate, _shape.Mlp, channels), Hidden(kept.MlpInput), LayerTensor.GateProj);
+        Add(new PanelView(kept.Up, _shape.Mlp, channels), Hidden(kept.MlpInput), LayerTensor.UpProj);
         Norm(kept.Middle, layer.PostAttentionNorm, residual, gradients.Layer(slice.Source, LayerTensor.PostAttentionLayernorm));
+
+        void Add(PanelView gradient, PanelView inputs, LayerTensor tensor) =>
+            _weights.Add(gradient, inputs, _shape.Batch.Rows, gradients.Layer(slice.Source, tensor));
     }
 
     private void Attention(LayerSlice slice, float* input, LayerActivations kept, float* residual, ParameterSet gradients)
@@ -98,7 +102,7 @@ internal sealed unsafe class LayerBackward : IDisposable
             _shape.Query,
             count,
             TileEnd.Store));
-        Add(slice, LayerTensor.OProj, residual, _shape.Hidden, hidden, kept.Mixed, _shape.Query, slice.QueryRows, gradients);
+        Add(Hidden(residual), new PanelView(kept.Mixed, _shape.Query, slice.QueryRows), LayerTensor.OProj);
         _attention.Run(slice, kept, _mixed, _queries, _keys, _values);
         ForEachBlock((first, count) =>
         {
@@ -111,10 +115,13 @@ internal sealed unsafe class LayerBackward : IDisposable
             _kernels.Project(
                 layer.Value.Backward(slice.KeyRows, hidden), _values + (first * _shape.Key), _shape.Key, normalized, _shape.Hidden, count, TileEnd.Add);
         });
-        Add(slice, LayerTensor.QProj, _queries, _shape.Query, slice.QueryRows, kept.AttentionInput, _shape.Hidden, hidden, gradients);
-        Add(slice, LayerTensor.KProj, _keys, _shape.Key, slice.KeyRows, kept.AttentionInput, _shape.Hidden, hidden, gradients);
-        Add(slice, LayerTensor.VProj, _values, _shape.Key, slice.KeyRows, kept.AttentionInput, _shape.Hidden, hidden, gradients);
+        Add(new PanelView(_queries, _shape.Query, slice.QueryRows), Hidden(kept.AttentionInput), LayerTensor.QProj);
+        Add(new PanelView(_keys, _shape.Key, slice.KeyRows), Hidden(kept.AttentionInput), LayerTensor.KProj);
+        Add(new PanelView(_values, _shape.Key, slice.KeyRows), Hidden(kept.AttentionInput), LayerTensor.VProj);
         Norm(input, layer.InputNorm, residual, gradients.Layer(slice.Source, LayerTensor.InputLayernorm));
+
+        void Add(PanelView gradient, PanelView inputs, LayerTensor tensor) =>
+            _weights.Add(gradient, inputs, _shape.Batch.Rows, gradients.Layer(slice.Source, tensor));
     }
 
     private void TurnBack(LayerSlice slice, float* queries, float* keys, int first, int count)
@@ -146,20 +153,10 @@ internal sealed unsafe class LayerBackward : IDisposable
                     input + at, gain.Data, _normalized + at, residual + at, _inverse + (panel * Lanes), hidden, _shape.Configuration.NormEpsilon);
             }
         });
-        _weights.AddGain(input, _normalized, _inverse, _shape.Hidden, _shape.Panels, accumulator);
+        _weights.AddGain(Hidden(input), _normalized, _inverse, _shape.Panels, accumulator);
     }
 
-    private void Add(
-        LayerSlice slice,
-        LayerTensor tensor,
-        float* gradient,
-        nint gradientStride,
-        int outputs,
-        float* input,
-        nint inputStride,
-        int inputs,
-        ParameterSet gradients) =>
-        _weights.Add(gradient, gradientStride, outputs, input, inputStride, inputs, _shape.Batch.Rows, gradients.Layer(slice.Source, tensor));
+    private PanelView Hidden(float* data) => new(data, _shape.Hidden, _shape.Configuration.HiddenSize);
 
     private void ForEachBlock(Action<int, int> body) =>
         _workers.Run(_shape.Blocks, 0, (block, _) => body(block * _shape.BlockPanels, _shape.Count(block)));

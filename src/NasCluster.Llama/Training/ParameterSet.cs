@@ -91,6 +91,9 @@ public sealed class ParameterSet
 
     private static InMemoryTensor Empty(TensorSpec spec) => new(spec.Name, spec.Rows, spec.Columns, new float[checked(spec.Rows * spec.Columns)]);
 
-    private InMemoryCheckpoint View(string fingerprint) => new(
-        Configuration, fingerprint, EmbedTokens, Norm, LmHead, [.. _layers.Select(t => new LlamaLayerWeights(t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8]))]);
+    private InMemoryCheckpoint View(string fingerprint)
+    {
+        var layers = _layers.Select(t => new LlamaLayerWeights(t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8]));
+        return new InMemoryCheckpoint(Configuration, fingerprint, EmbedTokens, Norm, LmHead, [.. layers]);
+    }
 }

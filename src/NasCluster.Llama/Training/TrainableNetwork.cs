@@ -117,7 +117,8 @@ public sealed unsafe class TrainableNetwork : IDisposable
         try
         {
             var streams = Enumerable.Range(0, slices.Length + 1).Select(_ => Rent()).ToArray();
-            kept.AddRange(Enumerable.Range(0, _training.Recompute ? Math.Min(slices.Length, 1) : slices.Length).Select(_ => new LayerActivations(shape, _pool)));
+            var keptLayers = _training.Recompute ? Math.Min(slices.Length, 1) : slices.Length;
+            kept.AddRange(Enumerable.Range(0, keptLayers).Select(_ => new LayerActivations(shape, _pool)));
             var forward = new LayerForward(shape, _kernels, _trainingKernels, _workers);
             Embed(shape, streams[0].Data);
             for (var i = 0; i < slices.Length; i++)

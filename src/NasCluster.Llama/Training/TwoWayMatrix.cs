@@ -3,7 +3,7 @@ using NasCluster.Llama.Cpu;
 
 namespace NasCluster.Llama.Training;
 
-/// <summary>A weight matrix [N outputs, K inputs] packed twice, in panels of 12 outputs and of 12 inputs, so that both directions are the same kernel.</summary>
+/// <summary>A weight matrix [N outputs, K inputs] packed twice, in panels of 12 outputs and of 12 inputs: both directions are the same kernel.</summary>
 internal sealed unsafe class TwoWayMatrix : IDisposable
 {
     private const int PanelRows = PackedMatrix.PanelRows;
