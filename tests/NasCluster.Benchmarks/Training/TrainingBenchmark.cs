@@ -36,7 +36,8 @@ internal static class TrainingBenchmark
         using var checkpoint = RandomCheckpoint.Make(configuration, 1);
         var random = new Random(2);
         var requests = Enumerable.Range(0, Sequences)
-            .Select(_ => new ScoringRequest([.. Enumerable.Range(0, SequenceTokens + 1).Select(_ => random.Next(configuration.VocabularySize))], 1))
+            .Select(_ => Enumerable.Range(0, SequenceTokens + 1).Select(_ => random.Next(configuration.VocabularySize)))
+            .Select(tokens => new ScoringRequest([.. tokens], 1))
             .ToArray();
         var gradients = ParameterSet.Zero(configuration);
         var kernel = new KernelSpeed(VectorPath.Auto, configuration.Layers[0].IntermediateSize, configuration.HiddenSize);
@@ -45,11 +46,13 @@ internal static class TrainingBenchmark
         using var two = new TrainableNetwork(checkpoint, new CpuEngineOptions { Threads = 2 });
         using var again = new TrainableNetwork(checkpoint, new CpuEngineOptions { Threads = 2 }, new TrainingOptions { Recompute = true });
         Rounds[] steps = [Step("1 thread", one), Step("2 threads", two), Step("2 threads, recomputing", again)];
-        Measure([gemm, .. steps], seconds);
+        var packing = new Rounds("taking over weights, 2 threads", "steps", 1, two.WeightsChanged);
+        Measure([gemm, packing, .. steps], seconds);
         var flops = FlopsPerToken(configuration);
         Console.WriteLine(
             $"8 x 192, 6 heads over 3, MLP 512, vocabulary 512: {flops / 1e6:F1} MFLOP a token, {Sequences} sequences of {SequenceTokens} tokens a step");
         gemm.Print();
+        packing.Print();
         foreach (var step in steps)
         {
             step.Print();
