@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using NasCluster.Benchmarks.Engine;
 using NasCluster.Benchmarks.Nsga2;
+using NasCluster.Benchmarks.Training;
 
 // A comparison or measurement of our own by its name; anything else goes to BenchmarkDotNet.
 switch (args.FirstOrDefault())
@@ -9,6 +10,8 @@ switch (args.FirstOrDefault())
         return Nsga2Comparison.Run();
     case "engine":
         return EngineBenchmark.Run(args[1..]);
+    case "training":
+        return TrainingBenchmark.Run(args[1..]);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;

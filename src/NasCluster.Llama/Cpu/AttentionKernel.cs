@@ -25,7 +25,8 @@ internal static unsafe class AttentionKernel<TSimd>
         Finish(in task, inverse);
     }
 
-    private static void Score(in AttentionTask task)
+    /// <summary>Scores [keys][32], from the eight rows that hold the first key to those that hold the last.</summary>
+    public static void Score(in AttentionTask task)
     {
         var row = task.FirstRow / TileRows * TileRows;
         for (; row < task.RowEnd; row += TileRows)
@@ -35,8 +36,8 @@ internal static unsafe class AttentionKernel<TSimd>
         }
     }
 
-    // Leaves 2^(score - largest) in place of the scores, and 1 / their sum in inverse.
-    private static void Softmax(in AttentionTask task, int lane, float* inverse)
+    /// <summary>Leaves 2^(score - largest) in place of the scores of one vector of lanes, and 1 / their sum in <paramref name="inverse"/>.</summary>
+    public static void Softmax(in AttentionTask task, int lane, float* inverse)
     {
         var scores = task.Scores + lane;
         var lastRow = TSimd.Load(task.LastRow + lane);

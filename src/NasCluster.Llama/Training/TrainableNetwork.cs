@@ -1,0 +1,203 @@
+using NasCluster.Core;
+using NasCluster.Core.Architectures;
+using NasCluster.Core.SuperNetworks;
+using NasCluster.Llama.Checkpoints;
+using NasCluster.Llama.Cpu;
+
+namespace NasCluster.Llama.Training;
+
+/// <summary>A LLaMA-family network in float32 whose weights can be changed, and the gradient of its loss by every one of them.</summary>
+/// <remarks>
+/// Results have the same bits whatever the number of threads, the vector width, and whether activations are kept or computed again.
+/// They do depend on which sequences are in a batch and on their order. One call at a time.
+/// </remarks>
+public sealed unsafe class TrainableNetwork : IDisposable
+{
+    private const int Lanes = TokenBatch.Lanes;
+
+    private readonly TrainingOptions _training;
+    private readonly CpuKernels _kernels;
+    private readonly TrainingKernels _trainingKernels;
+    private readonly BufferPool _pool = new();
+    private readonly Workers _workers;
+    private readonly TwoWayMatrix _head;
+    private readonly GainVector _norm;
+    private readonly TrainableLayer[] _layers;
+    private RotaryTable? _rotary;
+    private bool _disposed;
+
+    /// <summary>Copies a checkpoint's weights; it may then be disposed of.</summary>
+    /// <param name="checkpoint">The network.</param>
+    /// <param name="engine">How to use the machine; by default all of it. Batches are whole, so its batch size is not looked at.</param>
+    /// <param name="training">How gradients are computed.</param>
+    /// <exception cref="NasClusterException">A tensor does not have the configuration's shape, or holds a weight that is not finite.</exception>
+    public TrainableNetwork(LlamaCheckpoint checkpoint, CpuEngineOptions? engine = null, TrainingOptions? training = null)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        engine ??= new CpuEngineOptions();
+        _training = training ?? new TrainingOptions();
+        _kernels = CpuKernels.For(engine.VectorPath);
+        _trainingKernels = TrainingKernels.For(engine.VectorPath);
+        _workers = new Workers(engine.Threads, _pool);
+        if (checkpoint.Configuration.HeadSize < 2 || checkpoint.Configuration.HeadSize % 2 != 0)
+        {
+            throw new NasClusterException($"HeadSize is {checkpoint.Configuration.HeadSize}; it must be even and above 0, since channels turn in pairs.");
+        }
+
+        Weights = ParameterSet.Copy(checkpoint);
+        _head = new TwoWayMatrix(Weights.LmHead);
+        _norm = new GainVector(Weights.Norm);
+        _layers = [.. Configuration.Layers.Select((_, i) => new TrainableLayer(Weights, i))];
+        WeightsChanged();
+    }
+
+    /// <summary>The network's shape.</summary>
+    public LlamaConfiguration Configuration => Weights.Configuration;
+
+    /// <summary>The weights. After changing any, call <see cref="WeightsChanged"/>.</summary>
+    public ParameterSet Weights { get; }
+
+    /// <summary>Takes over the weights as they are now. Between a change and this call, losses and gradients mean nothing.</summary>
+    public void WeightsChanged()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        TwoWayMatrix[] matrices = [_head, .. _layers.SelectMany(l => l.Matrices)];
+        _workers.Run(matrices.Length, 0, (i, _) => matrices[i].Pack());
+        _norm.Pack();
+        Array.ForEach(_layers, l => l.PackGains());
+    }
+
+    /// <summary>
+    /// The mean cross-entropy in nats of the scored tokens under a sub-network, whose gradient by each weight is added to
+    /// <paramref name="gradients"/>. Positions that the sub-network does not use are not touched.
+    /// </summary>
+    /// <param name="architecture">The sub-network: any layers, and of each the leading KV groups and leading MLP channels.</param>
+    /// <param name="sequences">One batch, computed at once; each sequence is on its own, and its tokens from the first scored one on are scored.</param>
+    /// <param name="gradients">Of this network's shape.</param>
+    /// <param name="weight">Factor of the gradients, but not of the result: say, a batch's share in an accumulated one.</param>
+    /// <returns>The mean; NaN where a logit is NaN or infinite.</returns>
+    /// <exception cref="NasClusterException">
+    /// The architecture keeps an explicit set of groups or channels, or it or a token does not fit the network.
+    /// </exception>
+    public double LossAndGradients(Architecture architecture, IReadOnlyList<ScoringRequest> sequences, ParameterSet gradients, float weight = 1f)
+    {
+        ArgumentNullException.ThrowIfNull(architecture);
+        ArgumentNullException.ThrowIfNull(sequences);
+        ArgumentNullException.ThrowIfNull(gradients);
+        ArgumentOutOfRangeException.ThrowIfZero(sequences.Count, nameof(sequences));
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!gradients.Configuration.Equals(Configuration))
+        {
+            throw new ArgumentException("The gradients have the shape of another network.", nameof(gradients));
+        }
+
+        TrainingInput.Check(Configuration, architecture, sequences);
+        var longest = sequences.Max(s => s.TokenIds.Length - 1);
+        using var batch = new TokenBatch([.. sequences.Select(s => s.TokenIds.AsMemory()[..^1])], Rotary(longest), _pool);
+        var (rows, targets) = BatchPlan.Targets(sequences, 0, sequences.Count, batch.FirstRows);
+        var slices = Array.ConvertAll([.. architecture.Layers], l => new LayerSlice(_layers[l.SourceLayer], Configuration, l));
+        var shape = new TrainingShape(Configuration, batch, _workers);
+        return Run(shape, slices, rows, targets, weight / rows.Length, gradients) / rows.Length;
+    }
+
+    /// <summary>Frees the packed weights and the working memory.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        _head.Dispose();
+        _norm.Dispose();
+        Array.ForEach(_layers, l => l.Dispose());
+        _pool.Dispose();
+    }
+
+    private double Run(TrainingShape shape, LayerSlice[] slices, int[] rows, int[] targets, float scale, ParameterSet gradients)
+    {
+        var rented = new List<AlignedBuffer>();
+        var kept = new List<LayerActivations>();
+        try
+        {
+            var streams = Enumerable.Range(0, slices.Length + 1).Select(_ => Rent()).ToArray();
+            var keptLayers = _training.Recompute ? Math.Min(slices.Length, 1) : slices.Length;
+            kept.AddRange(Enumerable.Range(0, keptLayers).Select(_ => new LayerActivations(shape, _pool)));
+            var forward = new LayerForward(shape, _kernels, _trainingKernels, _workers);
+            Embed(shape, streams[0].Data);
+            for (var i = 0; i < slices.Length; i++)
+            {
+                forward.Run(slices[i], streams[i].Data, kept[i % kept.Count], streams[i + 1].Data);
+            }
+
+            var residual = Rent();
+            System.Runtime.InteropServices.NativeMemory.Clear(residual.Data, (nuint)(shape.Panels * shape.Hidden * sizeof(float)));
+            var weights = new WeightGradients(_trainingKernels, _workers);
+            var head = new HeadBackward(shape, _kernels, _trainingKernels, _workers, _pool, weights);
+            var loss = head.Run(_head, _norm, streams[^1].Data, rows, targets, scale, residual.Data, gradients);
+            using var backward = new LayerBackward(shape, _kernels, _trainingKernels, _workers, _pool, weights);
+            for (var i = slices.Length - 1; i >= 0; i--)
+            {
+                if (_training.Recompute && i < slices.Length - 1)
+                {
+                    forward.Run(slices[i], streams[i].Data, kept[0], null);
+                }
+
+                backward.Run(slices[i], streams[i].Data, kept[i % kept.Count], residual.Data, gradients);
+            }
+
+            AddEmbedding(shape, residual.Data, gradients.EmbedTokens);
+            return loss;
+        }
+        finally
+        {
+            kept.ForEach(k => k.Dispose());
+            rented.ForEach(_pool.Return);
+        }
+
+        AlignedBuffer Rent()
+        {
+            rented.Add(_pool.Rent(shape.Panels * shape.Hidden));
+            return rented[^1];
+        }
+    }
+
+    private void Embed(TrainingShape shape, float* stream) => _workers.Run(shape.Panels, 0, (panel, _) =>
+    {
+        var hidden = Configuration.HiddenSize;
+        var destination = stream + (panel * shape.Hidden);
+        for (var lane = 0; lane < Lanes; lane++)
+        {
+            // Lanes beyond the last row hold its token, so that they hold numbers.
+            var token = shape.Batch.Tokens[Math.Min((panel * Lanes) + lane, shape.Batch.Rows - 1)];
+            var source = Weights.EmbedTokens.Values.AsSpan(token * hidden, hidden);
+            for (var c = 0; c < source.Length; c++)
+            {
+                destination[(c * Lanes) + lane] = source[c];
+            }
+        }
+    });
+
+    // Each item takes some channels of all tokens, in order: tokens that are the same add to the same place.
+    private void AddEmbedding(TrainingShape shape, float* residual, InMemoryTensor accumulator) =>
+        _workers.Run((Configuration.HiddenSize + Lanes - 1) / Lanes, 0, (item, _) =>
+        {
+            var first = item * Lanes;
+            var count = Math.Min(Lanes, Configuration.HiddenSize - first);
+            for (var row = 0; row < shape.Batch.Rows; row++)
+            {
+                var source = residual + (row / Lanes * shape.Hidden) + (first * Lanes) + (row % Lanes);
+                var target = accumulator.Values.AsSpan((shape.Batch.Tokens[row] * Configuration.HiddenSize) + first, count);
+                for (var c = 0; c < count; c++)
+                {
+                    target[c] += source[c * Lanes];
+                }
+            }
+        });
+
+    private RotaryTable Rotary(int positions)
+    {
+        if (_rotary is null || _rotary.Positions < positions)
+        {
+            _rotary = new RotaryTable(positions, Configuration.HeadSize, Configuration.RopeTheta);
+        }
+
+        return _rotary;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Globalization;
+using NasCluster.Benchmarks.Engine;
+using NasCluster.Core.SuperNetworks;
+using NasCluster.Llama.Cpu;
+using NasCluster.Llama.Training;
+using NasCluster.Testing;
+
+namespace NasCluster.Benchmarks.Training;
+
+/// <summary>Speed of one forward and backward pass beside that of the bare kernel, in alternating rounds of one run.</summary>
+/// <remarks>
+/// A token counts three times its multiplications and additions in scoring, the usual measure: the backward pass has two products for each
+/// of the forward pass. What is computed twice (attention weights, and with recomputation whole layers) does not count.
+/// </remarks>
+internal static class TrainingBenchmark
+{
+    private const int Sequences = 8;
+    private const int SequenceTokens = 256;
+
+    /// <summary>Runs it: <c>training [--seconds N]</c>, by default 20.</summary>
+    public static int Run(string[] arguments)
+    {
+        var seconds = 20.0;
+        if (arguments.Length == 2 && arguments[0] == "--seconds")
+        {
+            seconds = double.Parse(arguments[1], CultureInfo.InvariantCulture);
+        }
+        else if (arguments.Length > 0)
+        {
+            Console.Error.WriteLine("usage: training [--seconds N]");
+            return 2;
+        }
+
+        var configuration = RandomCheckpoint.Configuration(8, 192, 32, 3, 2, 512, 512, SequenceTokens);
+        using var checkpoint = RandomCheckpoint.Make(configuration, 1);
+        var random = new Random(2);
+        var requests = Enumerable.Range(0, Sequences)
+            .Select(_ => Enumerable.Range(0, SequenceTokens + 1).Select(_ => random.Next(configuration.VocabularySize)))
+            .Select(tokens => new ScoringRequest([.. tokens], 1))
+            .ToArray();
+        var gradients = ParameterSet.Zero(configuration);
+        var kernel = new KernelSpeed(VectorPath.Auto, configuration.Layers[0].IntermediateSize, configuration.HiddenSize);
+        var gemm = new Rounds("kernel at this model's width", "GFLOP", kernel.Flops / 1e9, kernel.Run);
+        using var one = new TrainableNetwork(checkpoint, new CpuEngineOptions { Threads = 1 });
+        using var two = new TrainableNetwork(checkpoint, new CpuEngineOptions { Threads = 2 });
+        using var again = new TrainableNetwork(checkpoint, new CpuEngineOptions { Threads = 2 }, new TrainingOptions { Recompute = true });
+        Rounds[] steps = [Step("1 thread", one), Step("2 threads", two), Step("2 threads, recomputing", again)];
+        var packing = new Rounds("taking over weights, 2 threads", "steps", 1, two.WeightsChanged);
+        Measure([gemm, packing, .. steps], seconds);
+        var flops = FlopsPerToken(configuration);
+        Console.WriteLine(
+            $"8 x 192, 6 heads over 3, MLP 512, vocabulary 512: {flops / 1e6:F1} MFLOP a token, {Sequences} sequences of {SequenceTokens} tokens a step");
+        gemm.Print();
+        packing.Print();
+        foreach (var step in steps)
+        {
+            step.Print();
+            var rate = step.PerProcessorSecond * flops / 1e9;
+            Console.WriteLine($"    {rate:F0} GFLOP a processor second, {rate / gemm.PerProcessorSecond:P0} of the kernel");
+        }
+
+        return 0;
+
+        Rounds Step(string name, TrainableNetwork network) => new(
+            name, "tokens", Sequences * SequenceTokens, () => network.LossAndGradients(configuration.FullArchitecture, requests, gradients));
+    }
+
+    private static void Measure(Rounds[] all, double seconds)
+    {
+        Array.ForEach(all, r => r.WarmUp());
+        var clock = Stopwatch.StartNew();
+        do
+        {
+            Array.ForEach(all, r => r.Once());
+        }
+        while (clock.Elapsed.TotalSeconds < seconds || all[0].Count < 3);
+    }
+
+    private static double FlopsPerToken(LlamaConfiguration c)
+    {
+        var perLayer = c.Layers.Sum(l =>
+        {
+            var key = (double)l.KvHeadCount * c.HeadSize;
+            var query = key * c.QueryHeadsPerKvHead;
+            return (c.HiddenSize * ((2 * query) + (2 * key) + (3.0 * l.IntermediateSize))) + (2 * query * SequenceTokens / 2);
+        });
+        return 3 * 2 * (perLayer + ((double)c.VocabularySize * c.HiddenSize));
+    }
+}
