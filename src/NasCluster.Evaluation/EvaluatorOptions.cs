@@ -23,10 +23,9 @@ public sealed record EvaluatorOptions(
     /// <exception cref="NasClusterException">An objective is not known.</exception>
     public static EvaluatorOptions From(SearchSpec spec, LlamaConfiguration configuration)
     {
-        var tasks = spec.Data.Tasks.Select(t => t.Name).ToArray();
         var window = EvaluationData.WindowOf(spec.Data, configuration);
         return new EvaluatorOptions(
-            [.. spec.Objectives.Select(o => ObjectiveCatalog.Find(o, tasks) ?? throw new NasClusterException($"objectives names '{o}', which is no objective."))],
+            ObjectiveCatalog.Of(spec),
             spec.Constraints,
             spec.Costs.Weights,
             spec.Costs.Context ?? window,

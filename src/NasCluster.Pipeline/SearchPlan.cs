@@ -32,8 +32,7 @@ public sealed class SearchPlan
         Spec = spec;
         Configuration = configuration;
         Space = new LlamaSpace(configuration, spec.Space.Resolve(configuration));
-        var tasks = spec.Data.Tasks.Select(t => t.Name).ToArray();
-        Objectives = [.. spec.Objectives.Select(name => ObjectiveCatalog.Find(name, tasks) ?? throw new NasClusterException($"'{name}' is no objective."))];
+        Objectives = ObjectiveCatalog.Of(spec);
         _algorithm = AlgorithmOf(spec.Algorithm);
         _options = new SearchOptions
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NasCluster.Core.Search;
+using NasCluster.Core.Specification;
 
 namespace NasCluster.Core.Evaluation;
 
@@ -46,6 +47,14 @@ public static class ObjectiveCatalog
         new(task, ObjectiveDirection.Maximise, ObjectiveKind.Scored),
         new(task + NormalisedSuffix, ObjectiveDirection.Maximise, ObjectiveKind.Scored),
     ];
+
+    /// <summary>The objectives a specification names, in its order.</summary>
+    /// <exception cref="NasClusterException">A name is no objective.</exception>
+    public static ImmutableArray<Objective> Of(SearchSpec spec)
+    {
+        var tasks = spec.Data.Tasks.Select(t => t.Name).ToArray();
+        return [.. spec.Objectives.Select(name => Find(name, tasks) ?? throw new NasClusterException($"objectives names '{name}', which is no objective."))];
+    }
 
     /// <summary>The objective of a name; null when there is none.</summary>
     /// <param name="name">Its public name.</param>
