@@ -7,10 +7,10 @@ namespace NasCluster.Llama.Training;
 /// <param name="Tokens">Tokens learned from.</param>
 /// <param name="LearningRate">Of the last step; 0 before the first.</param>
 /// <param name="TrainingLoss">Mean loss in nats of the steps since the point before; null before the first step.</param>
-/// <param name="Largest">Held-out loss of the largest sub-network.</param>
+/// <param name="Largest">Held-out loss of the largest sub-network; null where it is no number, or there is no held-out data.</param>
 /// <param name="Smallest">Held-out loss of the smallest.</param>
 /// <param name="Random">Mean held-out loss of four random ones.</param>
-public sealed record TrainingPoint(long Step, long Tokens, double LearningRate, double? TrainingLoss, double Largest, double Smallest, double Random);
+public sealed record TrainingPoint(long Step, long Tokens, double LearningRate, double? TrainingLoss, double? Largest, double? Smallest, double? Random);
 
 /// <summary>Where a training run is.</summary>
 /// <param name="Step">Steps done.</param>

@@ -19,7 +19,7 @@ public sealed record TrainingState(ParameterSet Weights, ParameterSet FirstMomen
 
     /// <summary>Writes the file, replacing the one before only when all of this one is on disk.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="identity">What the run is of: network, data, space and options. Only the same run may go on from the file.</param>
+    /// <param name="identity">What the run is of, a line for each of network, data, space and options. Only the same run may go on from the file.</param>
     /// <exception cref="NasClusterException">It cannot be written, or a weight is not finite; the file before stays.</exception>
     public void Save(string path, string identity)
     {
@@ -64,7 +64,7 @@ public sealed record TrainingState(ParameterSet Weights, ParameterSet FirstMomen
 
         if (saved != identity)
         {
-            throw new NasClusterException($"{path}: the state of another training ({saved}); this one is {identity}.");
+            throw new NasClusterException($"{path}: the state of another training: {Difference(saved, identity)}.");
         }
 
         var entries = header.Entries.ToDictionary(e => e.Name, StringComparer.Ordinal);
@@ -109,6 +109,13 @@ public sealed record TrainingState(ParameterSet Weights, ParameterSet FirstMomen
         {
             throw new NasClusterException($"{path}: {ProgressKey} is not valid JSON: {FileText.OneLine(e.Message)}", e);
         }
+    }
+
+    private static string Difference(string saved, string now)
+    {
+        var (a, b) = (saved.Split('\n'), now.Split('\n'));
+        var line = Enumerable.Range(0, Math.Max(a.Length, b.Length)).First(i => a.ElementAtOrDefault(i) != b.ElementAtOrDefault(i));
+        return $"it has '{a.ElementAtOrDefault(line)}' where this one has '{b.ElementAtOrDefault(line)}'";
     }
 
     private static void RemoveLeftover(string partial)
