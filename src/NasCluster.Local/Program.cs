@@ -10,6 +10,7 @@ var root = new RootCommand("Searches a LLaMA checkpoint for the sub-networks wit
     ScoreCommand.Create(),
     TrainCommand.Create(),
     InspectCommand.Create(),
+    InitCommand.Create(),
     SchemaCommand.Create(),
 };
 

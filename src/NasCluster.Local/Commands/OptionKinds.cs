@@ -43,6 +43,14 @@ internal static class OptionKinds
         },
     };
 
+    /// <summary>A whole number within bounds that must be given.</summary>
+    public static Option<int?> RequiredWholeNumber(string name, int least, int most, string description)
+    {
+        var option = WholeNumber(name, least, most, description);
+        option.Required = true;
+        return option;
+    }
+
     /// <summary>A number within bounds.</summary>
     public static Option<double?> Number(string name, double least, double most, string description) => new(name)
     {
