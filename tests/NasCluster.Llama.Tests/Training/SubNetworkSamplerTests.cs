@@ -32,7 +32,7 @@ public sealed class SubNetworkSamplerTests
     [Fact]
     public void Of_SameStep_IsTheSameAndSeedsDiffer()
     {
-        Assert.Equal(Sampler(SamplingRule.Uniform).Of(9), Sampler(SamplingRule.Uniform).Of(9));
+        Assert.Equal(Sampler(SamplingRule.Uniform).Of(9).AsEnumerable(), Sampler(SamplingRule.Uniform).Of(9));
         Assert.NotEqual(
             Enumerable.Range(0, 9).Select(s => Sampler(SamplingRule.Uniform, 1).Of(s)[1]), Enumerable.Range(0, 9).Select(s => Sampler(SamplingRule.Uniform, 2).Of(s)[1]));
     }
