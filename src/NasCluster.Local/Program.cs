@@ -11,6 +11,7 @@ var root = new RootCommand("Searches a LLaMA checkpoint for the sub-networks wit
     TrainCommand.Create(),
     InspectCommand.Create(),
     InitCommand.Create(),
+    WorldCommand.Create(),
     SchemaCommand.Create(),
 };
 

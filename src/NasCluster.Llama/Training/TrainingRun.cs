@@ -155,20 +155,13 @@ public sealed class TrainingRun : IDisposable
     public (double Largest, double Smallest, double Random) HeldOut(IReadOnlyList<ScoringRequest> sequences)
     {
         ArgumentNullException.ThrowIfNull(sequences);
+
+        // Where only the whole network is trained all of them are the same one.
+        var known = new Dictionary<Architecture, double>();
         return (Mean(Sampler.Largest), Mean(Sampler.Smallest), _random.Average(Mean));
 
-        double Mean(Architecture architecture)
-        {
-            var (sum, tokens) = (0.0, 0L);
-            foreach (var batch in Batches(sequences))
-            {
-                var count = batch.Sum(s => (long)s.ScoredCount);
-                sum += _network.Loss(architecture, batch) * count;
-                tokens += count;
-            }
-
-            return sum / tokens;
-        }
+        double Mean(Architecture architecture) =>
+            known.TryGetValue(architecture, out var mean) ? mean : known[architecture] = MeanLoss(architecture, sequences);
     }
 
     /// <inheritdoc/>
@@ -188,6 +181,20 @@ public sealed class TrainingRun : IDisposable
         {
             source.Values.CopyTo(target.Values, 0);
         }
+    }
+
+    private double MeanLoss(Architecture architecture, IReadOnlyList<ScoringRequest> sequences)
+    {
+
+        var (sum, tokens) = (0.0, 0L);
+        foreach (var batch in Batches(sequences))
+        {
+            var count = batch.Sum(s => (long)s.ScoredCount);
+            sum += _network.Loss(architecture, batch) * count;
+            tokens += count;
+        }
+
+        return sum / tokens;
     }
 
     // The sum of the sub-networks' losses on a batch; adds their gradients. InstaTune's loss (arXiv 2308.15609) term by term.
