@@ -98,6 +98,41 @@ public abstract class SuperNetworkContract
     });
 
     [Fact]
+    public void Score_RequestsThatShareTheirBeginning_EqualThoseAlone() => ForEachTrial((checkpoint, network, architecture, random) =>
+    {
+        // Copies, answers of one token to one question, and questions that begin another, in any order: whatever an engine computes once for several.
+        var vocabulary = checkpoint.Configuration.VocabularySize;
+        var texts = Enumerable.Range(0, 3).Select(_ => Request(checkpoint.Configuration, random, length: random.Next(3, 80)).TokenIds).ToArray();
+        ScoringRequest[] requests = [.. Enumerable.Range(0, 20).Select(_ =>
+        {
+            var text = texts[random.Next(texts.Length)];
+            var context = text[..(random.Next(2) == 0 ? text.Length - 1 : random.Next(1, text.Length))];
+            var tokens = context.Add(random.Next(vocabulary));
+            return new ScoringRequest(tokens, random.Next(2) == 0 ? tokens.Length - 1 : random.Next(1, tokens.Length), random.Next(2) == 0);
+        })];
+        AssertEqual([.. requests.Select(r => network.Score([architecture], [r], default)[0][0])], network.Score([architecture], requests, default)[0]);
+    });
+
+    [Fact]
+    public void Score_CopiesThatAskForDifferentSpans_EachGetTheirOwn()
+    {
+        using var checkpoint = RandomCheckpoint.Make(Shapes[2], 6);
+        using var network = Load(checkpoint);
+        var full = checkpoint.Configuration.FullArchitecture;
+        var a = Request(checkpoint.Configuration, new Random(6), length: 40).TokenIds;
+        var b = Request(checkpoint.Configuration, new Random(7), length: 33).TokenIds;
+        ScoringRequest[] requests =
+        [
+            new(a, 39), new(b, 32, true), new(a, 10, true), new(b, 5), new(a, 39, true), new(a.SetItem(39, (a[39] + 1) % 400), 39), new(a, 39), new(b, 32, true),
+        ];
+        var results = network.Score([full], requests, default)[0];
+        AssertEqual([.. requests.Select(r => Score(network, full, r))], results);
+        Assert.Equal([0, 1, 30, 0, 1, 0, 0, 1], results.Select(r => r.PerToken.Length));
+        Assert.NotEqual(results[0].Sum, results[5].Sum);
+        AssertEqual(results[2].PerToken[^1..], results[4].PerToken);
+    }
+
+    [Fact]
     public void Score_ArchitecturesTogetherOrAlone_AreEqual() => ForEachTrial((checkpoint, network, architecture, random) =>
     {
         var configuration = checkpoint.Configuration;

@@ -94,8 +94,8 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
             var logits = new float[(long)tokens.Length * Info.Configuration.VocabularySize];
             var rows = Enumerable.Range(0, tokens.Length).ToArray();
             using var batch = new TokenBatch([tokens], Rotary(tokens.Length), _pool);
-            using var pass = new ForwardPass(_network, _kernels, _workers, _pool, batch, CancellationToken.None);
-            pass.Run(ArchitectureNode.Build([architecture]), (_, hidden) => _shared.Head.Logits(hidden, rows, logits));
+            using var pass = new ForwardPass(_network, _shared, _pool, batch, rows, CancellationToken.None);
+            pass.Run(ArchitectureNode.Build([architecture]), (_, hidden, places) => _shared.Head.Logits(hidden, places, logits));
             return logits;
         }
         finally
@@ -133,7 +133,7 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
 
     // Short enough for all threads' batches together not to take much memory, and for every thread to have one if that leaves it
     // enough to do; long enough for the weights to pass by seldom.
-    private int BatchTokens(IReadOnlyList<ScoringRequest> requests)
+    private int BatchTokens(IReadOnlyList<SharedInput> inputs)
     {
         const int enough = 512;
         if (_options.BatchTokens > 0)
@@ -141,7 +141,7 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
             return _options.BatchTokens;
         }
 
-        var share = requests.Sum(r => (long)r.TokenIds.Length) / _options.Threads;
+        var share = inputs.Sum(i => (long)i.Tokens.Length) / _options.Threads;
         return (int)Math.Clamp(Math.Min(share, 8192 / _options.Threads), enough, 2048);
     }
 
@@ -149,39 +149,36 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
     // every layer, which on small networks cost a tenth of the time. What is left over is shared.
     private void ScoreBatches(ArchitectureNode tree, IReadOnlyList<ScoringRequest> requests, LogLikelihood[][] results, CancellationToken cancellation)
     {
-        (int First, int End)[] batches = [.. BatchPlan.Split(requests, BatchTokens(requests))];
+        var inputs = SharedInput.Of(requests);
+        (int First, int End)[] batches = [.. BatchPlan.Split(inputs, BatchTokens(inputs))];
         var rounds = batches.Length / _options.Threads * _options.Threads;
-        _workers.Run(rounds, 0, (i, _) => ScoreBatch(_single, tree, requests, batches[i], results, cancellation));
-        foreach (var batch in batches[rounds..])
+        _workers.Run(rounds, 0, (i, _) => ScoreBatch(_single, tree, requests, inputs[batches[i].First..batches[i].End], results, cancellation));
+        foreach (var (first, end) in batches[rounds..])
         {
-            ScoreBatch(_shared, tree, requests, batch, results, cancellation);
+            ScoreBatch(_shared, tree, requests, inputs[first..end], results, cancellation);
         }
     }
 
     private void ScoreBatch(
-        Crew crew, ArchitectureNode tree, IReadOnlyList<ScoringRequest> requests, (int First, int End) run, LogLikelihood[][] results, CancellationToken cancellation)
+        Crew crew, ArchitectureNode tree, IReadOnlyList<ScoringRequest> requests, SharedInput[] inputs, LogLikelihood[][] results, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var (first, end) = run;
-        var sequences = new ReadOnlyMemory<int>[end - first];
-        for (var i = first; i < end; i++)
+        using var batch = new TokenBatch([.. inputs.Select(i => i.Tokens)], Rotary(inputs.Max(i => i.Tokens.Length)), _pool);
+        (int Request, int FirstRow)[] asked = [.. inputs.SelectMany((input, i) => input.Requests.Select(r => (r, batch.FirstRows[i])))];
+        var (rows, targets) = BatchPlan.Targets(asked.Select(a => (requests[a.Request], a.FirstRow)));
+        var scored = new ScoredRows(rows, targets);
+        using var pass = new ForwardPass(_network, crew, _pool, batch, scored.Rows, cancellation);
+        pass.Run(tree, (node, hidden, places) =>
         {
-            // Nothing is asked of what follows the last token, so it is only a target.
-            sequences[i - first] = requests[i].TokenIds.AsMemory()[..^1];
-        }
-
-        var longest = sequences.Max(s => s.Length);
-        using var batch = new TokenBatch(sequences, Rotary(longest), _pool);
-        using var pass = new ForwardPass(_network, _kernels, crew.Workers, _pool, batch, cancellation);
-        var plan = BatchPlan.Targets(requests, first, end, batch.FirstRows);
-        pass.Run(tree, (node, hidden) =>
-        {
-            var likelihoods = new float[plan.Rows.Length];
-            var greedy = new bool[plan.Rows.Length];
-            crew.Head.Score(hidden, plan.Rows, plan.Targets, likelihoods, greedy);
-            for (int i = first, at = 0; i < end; at += requests[i].ScoredCount, i++)
+            var likelihoods = new float[targets.Length];
+            var greedy = new bool[targets.Length];
+            crew.Head.Score(hidden, places, scored, likelihoods, greedy);
+            var at = 0;
+            foreach (var (i, _) in asked)
             {
-                var result = Collect(requests[i], likelihoods.AsSpan(at, requests[i].ScoredCount), greedy.AsSpan(at, requests[i].ScoredCount));
+                var count = requests[i].ScoredCount;
+                var result = Collect(requests[i], likelihoods.AsSpan(at, count), greedy.AsSpan(at, count));
+                at += count;
                 foreach (var architecture in node.EndsHere)
                 {
                     results[architecture][i] = result;
@@ -190,7 +187,7 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
         });
     }
 
-    private Crew CrewOf(Workers workers) => new(workers, new OutputHead(_network, _kernels, workers));
+    private Crew CrewOf(Workers workers) => new(_kernels, workers, new OutputHead(_network, _kernels, workers));
 
     private static LogLikelihood Collect(ScoringRequest request, ReadOnlySpan<float> likelihoods, ReadOnlySpan<bool> greedy)
     {
@@ -260,7 +257,4 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
             _pool.Dispose();
         }
     }
-
-    /// <summary>The threads that compute a batch together, and their output head.</summary>
-    private sealed record Crew(Workers Workers, OutputHead Head);
 }

@@ -10,22 +10,38 @@ internal sealed unsafe class ForwardPass : IDisposable
     private readonly Workers _workers;
     private readonly nint _stride;
     private readonly CancellationToken _cancellation;
+    private readonly int[] _wanted;
+    private readonly int[] _places;
+    private readonly TokenRows? _few;
 
-    public ForwardPass(PackedNetwork network, CpuKernels kernels, Workers workers, BufferPool pool, TokenBatch batch, CancellationToken cancellation)
+    /// <summary>Prepares a pass.</summary>
+    /// <param name="network">The weights.</param>
+    /// <param name="crew">Who computes.</param>
+    /// <param name="pool">Working memory.</param>
+    /// <param name="batch">The rows.</param>
+    /// <param name="wanted">Which of them are read at the end; ascending, each once.</param>
+    /// <param name="cancellation">Looked at between layers.</param>
+    public ForwardPass(PackedNetwork network, Crew crew, BufferPool pool, TokenBatch batch, int[] wanted, CancellationToken cancellation)
     {
         _network = network;
         _pool = pool;
         _batch = batch;
-        _workers = workers;
+        _workers = crew.Workers;
         _stride = LayerPass.Stride(network.Configuration.HiddenSize);
         _cancellation = cancellation;
-        _layers = new LayerPass(network.Configuration, kernels, workers, pool, batch);
+        _layers = new LayerPass(network.Configuration, crew.Kernels, crew.Workers, pool, batch);
+        _wanted = wanted;
+        _places = [.. Enumerable.Range(0, wanted.Length)];
+        if ((wanted.Length + TokenRows.Lanes - 1) / TokenRows.Lanes < batch.Panels)
+        {
+            _few = batch.Select(wanted);
+        }
     }
 
     /// <summary>Runs the batch.</summary>
     /// <param name="tree">The architectures.</param>
-    /// <param name="finish">Called with the residual stream wherever architectures end; it must not change it.</param>
-    public void Run(ArchitectureNode tree, Action<ArchitectureNode, AlignedBuffer> finish)
+    /// <param name="finish">Called wherever architectures end.</param>
+    public void Run(ArchitectureNode tree, Ending finish)
     {
         var hidden = _pool.Rent(_batch.Panels * _stride);
         try
@@ -39,22 +55,34 @@ internal sealed unsafe class ForwardPass : IDisposable
         }
     }
 
-    public void Dispose() => _layers.Dispose();
+    public void Dispose()
+    {
+        _few?.Dispose();
+        _layers.Dispose();
+    }
 
-    private void Visit(ArchitectureNode node, AlignedBuffer hidden, Action<ArchitectureNode, AlignedBuffer> finish)
+    private void Visit(ArchitectureNode node, AlignedBuffer hidden, Ending finish)
     {
         if (node.EndsHere.Count > 0)
         {
-            finish(node, hidden);
+            finish(node, hidden, _wanted);
         }
 
-        // All children but the last work on a copy; so at most one buffer for each layer is ever needed.
-        for (var i = 0; i < node.Children.Count; i++)
+        // Last layers of which few rows are wanted leave the stream as it is; of the others all but one work on a copy. So at most one
+        // buffer for each layer is ever needed.
+        foreach (var last in node.Children.Where(IsCutShort))
         {
             _cancellation.ThrowIfCancellationRequested();
-            if (i == node.Children.Count - 1)
+            End(last, hidden, finish);
+        }
+
+        ArchitectureNode[] children = [.. node.Children.Where(c => !IsCutShort(c))];
+        for (var i = 0; i < children.Length; i++)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            if (i == children.Length - 1)
             {
-                Descend(node.Children[i], hidden, finish);
+                Descend(children[i], hidden, finish);
                 return;
             }
 
@@ -63,7 +91,7 @@ internal sealed unsafe class ForwardPass : IDisposable
             {
                 var bytes = _batch.Panels * _stride * sizeof(float);
                 Buffer.MemoryCopy(hidden.Data, copy.Data, bytes, bytes);
-                Descend(node.Children[i], copy, finish);
+                Descend(children[i], copy, finish);
             }
             finally
             {
@@ -72,14 +100,39 @@ internal sealed unsafe class ForwardPass : IDisposable
         }
     }
 
-    private void Descend(ArchitectureNode child, AlignedBuffer hidden, Action<ArchitectureNode, AlignedBuffer> finish)
+    private bool IsCutShort(ArchitectureNode child) => _few is not null && child.Children.Count == 0;
+
+    private LayerView Weights(ArchitectureNode child) => _network.Layers[child.Layer!.SourceLayer].Select(child.Layer, _pool);
+
+    private void Descend(ArchitectureNode child, AlignedBuffer hidden, Ending finish)
     {
-        using (var layer = _network.Layers[child.Layer!.SourceLayer].Select(child.Layer, _pool))
+        using (var layer = Weights(child))
         {
             _layers.Run(layer, hidden);
         }
 
         Visit(child, hidden, finish);
+    }
+
+    // After an architecture's last layer nothing looks at rows that are not scored, so there they are left out.
+    private void End(ArchitectureNode child, AlignedBuffer hidden, Ending finish)
+    {
+        var chosen = _pool.Rent(_few!.Panels * _stride);
+        try
+        {
+            _workers.Run(_few.Panels, 0, (panel, _) => RowGather.Panel(
+                hidden.Data, _stride, _network.Configuration.HiddenSize, _wanted.AsSpan(panel * TokenRows.Lanes), chosen.Data + (panel * _stride)));
+            using (var layer = Weights(child))
+            {
+                _layers.RunLast(layer, hidden, _few, chosen);
+            }
+
+            finish(child, chosen, _places);
+        }
+        finally
+        {
+            _pool.Return(chosen);
+        }
     }
 
     private void Embed(AlignedBuffer hidden)
@@ -100,4 +153,10 @@ internal sealed unsafe class ForwardPass : IDisposable
             }
         });
     }
+
+    /// <summary>Takes the residual stream where architectures end; it must not change it.</summary>
+    /// <param name="node">What ends.</param>
+    /// <param name="hidden">[panels][hidden size, padded][32].</param>
+    /// <param name="places">In which of its rows the wanted ones are, in their order.</param>
+    public delegate void Ending(ArchitectureNode node, AlignedBuffer hidden, int[] places);
 }

@@ -20,8 +20,6 @@ internal sealed unsafe class LayerPass : IDisposable
     private readonly nint _keyStride;
     private readonly nint _hiddenStride;
     private readonly nint _mlpStride;
-    private readonly int _blockPanels;
-    private readonly int _blocks;
 
     public LayerPass(LlamaConfiguration configuration, CpuKernels kernels, Workers workers, BufferPool pool, TokenBatch batch)
     {
@@ -36,8 +34,6 @@ internal sealed unsafe class LayerPass : IDisposable
         _queryStride = Stride(groups * configuration.HeadSize * configuration.QueryHeadsPerKvHead);
         _hiddenStride = Stride(configuration.HiddenSize);
         _mlpStride = Stride(channels);
-        _blockPanels = workers.BlockPanels(batch.Panels);
-        _blocks = (batch.Panels + _blockPanels - 1) / _blockPanels;
         _queries = pool.Rent(batch.Panels * _queryStride);
         _keys = pool.Rent(batch.Panels * _keyStride);
         _values = pool.Rent(batch.Panels * _keyStride);
@@ -53,24 +49,39 @@ internal sealed unsafe class LayerPass : IDisposable
     {
         if (layer.KvGroups > 0)
         {
-            _workers.Run(_blocks, _blockPanels * _hiddenStride, (block, scratch) => Project(layer, hidden.Data, block, scratch.Data));
+            ForEachBlock(_batch, _hiddenStride, (block, normalized) =>
+            {
+                Normalize(hidden.Data, layer.Layer.InputNorm, normalized, block);
+                ProjectKeys(layer, normalized, block);
+                ProjectQueries(layer, normalized, block);
+            });
         }
 
-        var attention = (_blockPanels * _queryStride) + (((nint)_batch.LongestSequence + (2 * Lanes) + _configuration.HeadSize + 8) * Lanes);
-        var mlp = _blockPanels * (_hiddenStride + _mlpStride);
-        _workers.Run(_blocks, Math.Max(attention, mlp), (block, scratch) =>
-        {
-            var x = hidden.Data + (block * (nint)_blockPanels * _hiddenStride);
-            if (layer.KvGroups > 0)
-            {
-                Attend(layer, x, block, scratch.Data);
-            }
+        Finish(layer, _batch, hidden);
+    }
 
-            if (layer.MlpChannels > 0)
+    /// <summary>Runs the last layer that is needed, for some rows only; of the others it takes keys and values.</summary>
+    /// <param name="layer">What is kept of it.</param>
+    /// <param name="hidden">[panels][hidden size, padded][32]; stays as it is.</param>
+    /// <param name="rows">Those of the batch's rows that are wanted.</param>
+    /// <param name="chosen">The residual stream of these, [panels][hidden size, padded][32], in place.</param>
+    public void RunLast(LayerView layer, AlignedBuffer hidden, TokenRows rows, AlignedBuffer chosen)
+    {
+        if (layer.KvGroups > 0)
+        {
+            ForEachBlock(_batch, _hiddenStride, (block, normalized) =>
             {
-                Mlp(layer, x, block, scratch.Data);
-            }
-        });
+                Normalize(hidden.Data, layer.Layer.InputNorm, normalized, block);
+                ProjectKeys(layer, normalized, block);
+            });
+            ForEachBlock(rows, _hiddenStride, (block, normalized) =>
+            {
+                Normalize(chosen.Data, layer.Layer.InputNorm, normalized, block);
+                ProjectQueries(layer, normalized, block);
+            });
+        }
+
+        Finish(layer, rows, chosen);
     }
 
     public void Dispose()
@@ -80,58 +91,90 @@ internal sealed unsafe class LayerPass : IDisposable
         _pool.Return(_values);
     }
 
-    private int Count(int block) => Math.Min(_blockPanels, _batch.Panels - (block * _blockPanels));
-
-    private void Normalize(float* x, PackedVector gain, float* output, int count)
+    private void ForEachBlock(TokenRows rows, nint scratchPanel, BlockAction action, nint scratchRest = 0)
     {
-        for (var p = 0; p < count; p++)
+        var panels = _workers.BlockPanels(rows.Panels);
+        _workers.Run((rows.Panels + panels - 1) / panels, (panels * scratchPanel) + scratchRest, (index, scratch) =>
+            action(new Block(rows, index * panels, Math.Min(panels, rows.Panels - (index * panels))), scratch.Data));
+    }
+
+    private void Finish(LayerView layer, TokenRows rows, AlignedBuffer hidden)
+    {
+        var attention = ((nint)rows.LongestSequence + (2 * Lanes) + _configuration.HeadSize + 8) * Lanes;
+        ForEachBlock(
+            rows,
+            Math.Max(_queryStride, _hiddenStride + _mlpStride),
+            (block, scratch) =>
+            {
+                if (layer.KvGroups > 0)
+                {
+                    Attend(layer, hidden.Data, block, scratch);
+                }
+
+                if (layer.MlpChannels > 0)
+                {
+                    Mlp(layer, hidden.Data, block, scratch);
+                }
+            },
+            attention);
+    }
+
+    private void Normalize(float* hidden, PackedVector gain, float* output, Block block)
+    {
+        for (var p = 0; p < block.Count; p++)
         {
-            _kernels.Normalize(x + (p * _hiddenStride), gain.Data, output + (p * _hiddenStride), gain.Length, _configuration.NormEpsilon);
+            var x = hidden + ((block.First + p) * _hiddenStride);
+            _kernels.Normalize(x, gain.Data, output + (p * _hiddenStride), gain.Length, _configuration.NormEpsilon);
         }
     }
 
-    private void Project(LayerView layer, float* hidden, int block, float* normalized)
+    private void ProjectKeys(LayerView layer, float* normalized, Block block)
     {
-        var first = block * _blockPanels;
-        var count = Count(block);
-        var queries = _queries.Data + (first * _queryStride);
-        var keys = _keys.Data + (first * _keyStride);
-        Normalize(hidden + (first * _hiddenStride), layer.Layer.InputNorm, normalized, count);
-        _kernels.Project(layer.Query, normalized, _hiddenStride, queries, _queryStride, count, TileEnd.Store);
-        _kernels.Project(layer.Key, normalized, _hiddenStride, keys, _keyStride, count, TileEnd.Store);
-        _kernels.Project(layer.Value, normalized, _hiddenStride, _values.Data + (first * _keyStride), _keyStride, count, TileEnd.Store);
-        var headSize = _configuration.HeadSize;
+        var keys = _keys.Data + (block.First * _keyStride);
+        var values = _values.Data + (block.First * _keyStride);
+        _kernels.Project(layer.Key, normalized, _hiddenStride, keys, _keyStride, block.Count, TileEnd.Store);
+        _kernels.Project(layer.Value, normalized, _hiddenStride, values, _keyStride, block.Count, TileEnd.Store);
+        Rotate(block, keys, _keyStride, layer.KvGroups, 1f);
+    }
+
+    private void ProjectQueries(LayerView layer, float* normalized, Block block)
+    {
+        var queries = _queries.Data + (block.First * _queryStride);
+        _kernels.Project(layer.Query, normalized, _hiddenStride, queries, _queryStride, block.Count, TileEnd.Store);
 
         // Attention takes powers of 2 instead of e, which turns all scores by the factor that queries are scaled by anyway.
-        var scale = (float)(1 / (Math.Sqrt(headSize) * Math.Log(2)));
-        for (var p = 0; p < count; p++)
+        var scale = (float)(1 / (Math.Sqrt(_configuration.HeadSize) * Math.Log(2)));
+        Rotate(block, queries, _queryStride, layer.KvGroups * _configuration.QueryHeadsPerKvHead, scale);
+    }
+
+    private void Rotate(Block block, float* heads, nint stride, int count, float scale)
+    {
+        var headSize = _configuration.HeadSize;
+        for (var p = 0; p < block.Count; p++)
         {
-            var cosines = _batch.Angles(first + p);
+            var cosines = block.Rows.Angles(block.First + p);
             var sines = cosines + (headSize / 2 * Lanes);
-            var heads = layer.KvGroups * _configuration.QueryHeadsPerKvHead;
-            _kernels.Rotate(queries + (p * _queryStride), heads, headSize, cosines, sines, scale);
-            _kernels.Rotate(keys + (p * _keyStride), layer.KvGroups, headSize, cosines, sines, 1f);
+            _kernels.Rotate(heads + (p * stride), count, headSize, cosines, sines, scale);
         }
     }
 
-    private void Attend(LayerView layer, float* x, int block, float* scratch)
+    private void Attend(LayerView layer, float* hidden, Block block, float* scratch)
     {
-        var count = Count(block);
         var headLength = _configuration.HeadSize * Lanes;
         var perGroup = _configuration.QueryHeadsPerKvHead;
         var task = new AttentionTask
         {
             HeadSize = _configuration.HeadSize,
             KeyValueStride = _keyStride,
-            Sums = scratch + (_blockPanels * _queryStride),
+            Sums = scratch + (block.Count * _queryStride),
         };
         task.Scores = task.Sums + ((_configuration.HeadSize + 8) * Lanes);
-        for (var p = 0; p < count; p++)
+        for (var p = 0; p < block.Count; p++)
         {
-            var panel = (block * _blockPanels) + p;
+            var panel = block.First + p;
             var output = scratch + (p * _queryStride);
-            var segments = _batch.Segments(panel);
-            if (panel == _batch.Panels - 1)
+            var segments = block.Rows.Segments(panel);
+            if (panel == block.Rows.Panels - 1)
             {
                 // The lanes beyond the last row must hold numbers, if only to be fast.
                 new Span<float>(output, layer.KvGroups * perGroup * headLength).Clear();
@@ -139,7 +182,7 @@ internal sealed unsafe class LayerPass : IDisposable
 
             for (var s = 0; s < segments.Length; s++)
             {
-                _batch.Describe(panel, s, ref task);
+                block.Rows.Describe(panel, s, ref task);
                 var keyPanel = segments[s].SequenceRow / Lanes;
                 for (var head = 0; head < layer.KvGroups * perGroup; head++)
                 {
@@ -153,15 +196,20 @@ internal sealed unsafe class LayerPass : IDisposable
             }
         }
 
-        _kernels.Project(layer.Output, scratch, _queryStride, x, _hiddenStride, count, TileEnd.Add);
+        _kernels.Project(layer.Output, scratch, _queryStride, hidden + (block.First * _hiddenStride), _hiddenStride, block.Count, TileEnd.Add);
     }
 
-    private void Mlp(LayerView layer, float* x, int block, float* scratch)
+    private void Mlp(LayerView layer, float* hidden, Block block, float* scratch)
     {
-        var count = Count(block);
-        var gated = scratch + (_blockPanels * _hiddenStride);
-        Normalize(x, layer.Layer.PostAttentionNorm, scratch, count);
-        _kernels.ProjectGated(layer.Gate, layer.Up, scratch, _hiddenStride, gated, _mlpStride, count);
-        _kernels.Project(layer.Down, gated, _mlpStride, x, _hiddenStride, count, TileEnd.Add);
+        var x = hidden + (block.First * _hiddenStride);
+        var gated = scratch + (block.Count * _hiddenStride);
+        Normalize(hidden, layer.Layer.PostAttentionNorm, scratch, block);
+        _kernels.ProjectGated(layer.Gate, layer.Up, scratch, _hiddenStride, gated, _mlpStride, block.Count);
+        _kernels.Project(layer.Down, gated, _mlpStride, x, _hiddenStride, block.Count, TileEnd.Add);
     }
+
+    private delegate void BlockAction(Block block, float* scratch);
+
+    // Panels that one item of work takes.
+    private readonly record struct Block(TokenRows Rows, int First, int Count);
 }

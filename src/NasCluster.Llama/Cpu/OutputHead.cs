@@ -9,27 +9,31 @@ internal sealed unsafe class OutputHead(PackedNetwork network, CpuKernels kernel
     private const int SegmentRows = 30 * PackedMatrix.PanelRows;
     private const int SegmentStride = SegmentRows * Lanes;
 
-    /// <summary>Log-likelihood of each target after its row, and whether it is the most likely token (lowest id on a tie).</summary>
+    /// <summary>Log-likelihood of each token asked for, and whether it is the most likely one (lowest id on a tie).</summary>
     /// <param name="hidden">[panels][hidden size, padded][32].</param>
-    /// <param name="rows">Which rows.</param>
-    /// <param name="targets">The token that follows each.</param>
-    /// <param name="likelihoods">One for each, in nats.</param>
-    /// <param name="greedy">One for each.</param>
-    public void Score(AlignedBuffer hidden, int[] rows, int[] targets, float[] likelihoods, bool[] greedy)
+    /// <param name="places">Where in it each of the scored rows lies.</param>
+    /// <param name="scored">What is asked of them.</param>
+    /// <param name="likelihoods">One for each question, in nats.</param>
+    /// <param name="greedy">One for each question.</param>
+    public void Score(AlignedBuffer hidden, int[] places, ScoredRows scored, float[] likelihoods, bool[] greedy)
     {
-        ForEachBlock(hidden, rows, (first, count, normalized, logits) =>
+        ForEachBlock(hidden, places, (first, count, normalized, logits) =>
         {
-            var states = new LaneState[count];
+            var states = new LaneState[count][];
             for (var i = 0; i < count; i++)
             {
-                states[i] = new LaneState(targets[first + i]);
+                states[i] = Array.ConvertAll(scored.QuestionsOf(first + i).ToArray(), question => new LaneState(scored.Target(question)));
             }
 
             ForEachSegment(count, normalized, logits, (start, length) => Take(states, logits, start, length));
             for (var i = 0; i < count; i++)
             {
-                likelihoods[first + i] = states[i].LogLikelihood;
-                greedy[first + i] = states[i].IsGreedy;
+                var questions = scored.QuestionsOf(first + i);
+                for (var q = 0; q < questions.Length; q++)
+                {
+                    likelihoods[questions[q]] = states[i][q].LogLikelihood;
+                    greedy[questions[q]] = states[i][q].IsGreedy;
+                }
             }
         });
     }
@@ -72,17 +76,8 @@ internal sealed unsafe class OutputHead(PackedNetwork network, CpuKernels kernel
             var count = Math.Min(blockRows, rows.Length - first);
             for (var p = 0; p * Lanes < count; p++)
             {
-                for (var lane = 0; lane < Lanes; lane++)
-                {
-                    // Lanes beyond the last row repeat it, so that they hold numbers.
-                    var row = rows[first + Math.Min((p * Lanes) + lane, count - 1)];
-                    var source = hidden.Data + (row / Lanes * stride) + (row % Lanes);
-                    for (var c = 0; c < size; c++)
-                    {
-                        chosen[(c * Lanes) + lane] = source[c * Lanes];
-                    }
-                }
-
+                var end = Math.Min(count, (p + 1) * Lanes);
+                RowGather.Panel(hidden.Data, stride, size, rows.AsSpan((first + (p * Lanes))..(first + end)), chosen);
                 kernels.Normalize(chosen, network.Norm.Data, normalized + (p * stride), size, network.Configuration.NormEpsilon);
             }
 
@@ -101,7 +96,7 @@ internal sealed unsafe class OutputHead(PackedNetwork network, CpuKernels kernel
         }
     }
 
-    private void Take(LaneState[] states, float* logits, int start, int length)
+    private void Take(LaneState[][] states, float* logits, int start, int length)
     {
         var largest = stackalloc float[2 * Lanes];
         var sum = largest + Lanes;
@@ -113,7 +108,10 @@ internal sealed unsafe class OutputHead(PackedNetwork network, CpuKernels kernel
                 kernels.SumExponentials(panel, length, largest, sum);
             }
 
-            states[i].Take(panel + (i % Lanes), start, length, largest[i % Lanes], sum[i % Lanes]);
+            for (var q = 0; q < states[i].Length; q++)
+            {
+                states[i][q].Take(panel + (i % Lanes), start, length, largest[i % Lanes], sum[i % Lanes]);
+            }
         }
     }
 
@@ -123,7 +121,7 @@ internal sealed unsafe class OutputHead(PackedNetwork network, CpuKernels kernel
         return new MatrixView(all.Data + (start / PackedMatrix.PanelRows * all.PanelStride), all.PanelStride, Math.Min(SegmentRows, all.Rows - start), all.Depth);
     }
 
-    // What is known of one token's softmax after some of the vocabulary.
+    // What is known of a row's softmax and of one token in it after some of the vocabulary.
     private struct LaneState(int target)
     {
         private readonly int _target = target;

@@ -110,7 +110,7 @@ public sealed unsafe class TrainableNetwork : IDisposable
         TrainingInput.Check(Configuration, architecture, sequences);
         var longest = sequences.Max(s => s.TokenIds.Length - 1);
         using var batch = new TokenBatch([.. sequences.Select(s => s.TokenIds.AsMemory()[..^1])], Rotary(longest), _pool);
-        var (rows, targets) = BatchPlan.Targets(sequences, 0, sequences.Count, batch.FirstRows);
+        var (rows, targets) = BatchPlan.Targets(sequences.Zip(batch.FirstRows));
         var slices = Array.ConvertAll([.. architecture.Layers], l => new LayerSlice(_layers[l.SourceLayer], Configuration, l));
         var shape = new TrainingShape(Configuration, batch, _workers);
         return Run(shape, slices, rows, targets, weight / rows.Length, terms, gradients) / rows.Length;

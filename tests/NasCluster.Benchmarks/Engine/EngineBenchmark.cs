@@ -15,20 +15,35 @@ internal static class EngineBenchmark
 {
     private const int WindowTokens = 512;
 
-    /// <summary>Runs it: <c>engine [--seconds N]</c>, N seconds for each model (by default 20).</summary>
+    /// <summary>Runs it: <c>engine [windows|choices|population] [--seconds N]</c>, N seconds for each model (by default 20).</summary>
     public static int Run(string[] arguments)
     {
         var seconds = 20.0;
-        if (arguments.Length == 2 && arguments[0] == "--seconds")
+        if (arguments is [.., "--seconds", var text])
         {
-            seconds = double.Parse(arguments[1], CultureInfo.InvariantCulture);
-        }
-        else if (arguments.Length > 0)
-        {
-            Console.Error.WriteLine("usage: engine [--seconds N]");
-            return 2;
+            seconds = double.Parse(text, CultureInfo.InvariantCulture);
+            arguments = arguments[..^2];
         }
 
+        switch (arguments)
+        {
+            case [] or ["windows"]:
+                RunWindows(seconds);
+                return 0;
+            case ["choices"]:
+                ChoicesBenchmark.RunTask(seconds);
+                return 0;
+            case ["population"]:
+                ChoicesBenchmark.RunPopulation(seconds);
+                return 0;
+            default:
+                Console.Error.WriteLine("usage: engine [windows|choices|population] [--seconds N]");
+                return 2;
+        }
+    }
+
+    private static void RunWindows(double seconds)
+    {
         Console.WriteLine($"{Environment.ProcessorCount} processors; one thread unless stated; [lowest .. highest] of the rounds");
         foreach (var path in new[] { VectorPath.Vector512, VectorPath.Vector256, VectorPath.Vector128 })
         {
@@ -40,7 +55,6 @@ internal static class EngineBenchmark
 
         Model("8 x 256", RandomCheckpoint.Configuration(8, 256, 32, 8, 1, 1024, 512, 1024), 16, seconds);
         Model("12 x 768", RandomCheckpoint.Configuration(12, 768, 64, 12, 1, 2048, 512, 1024), 4, seconds);
-        return 0;
     }
 
     private static void Model(string name, LlamaConfiguration configuration, int windows, double seconds)

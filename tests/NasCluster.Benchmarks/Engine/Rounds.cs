@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace NasCluster.Benchmarks.Engine;
 
@@ -43,9 +44,11 @@ internal sealed class Rounds(string name, string unit, double work, Action round
     public void Print()
     {
         Console.WriteLine(
-            $"  {name,-38} {Median(_perSecond),8:F0} {unit}/s [{_perSecond.Min():F0} .. {_perSecond.Max():F0}], "
-            + $"{PerProcessorSecond:F0} per processor second [{_perProcessorSecond.Min():F0} .. {_perProcessorSecond.Max():F0}], {Count} rounds");
+            $"  {name,-38} {Figure(Median(_perSecond)),8} {unit}/s [{Figure(_perSecond.Min())} .. {Figure(_perSecond.Max())}], "
+            + $"{Figure(PerProcessorSecond)} per processor second [{Figure(_perProcessorSecond.Min())} .. {Figure(_perProcessorSecond.Max())}], {Count} rounds");
     }
+
+    private static string Figure(double value) => value.ToString(value < 20 ? "F2" : "F0", CultureInfo.InvariantCulture);
 
     private static double Median(List<double> values)
     {
