@@ -116,7 +116,7 @@ public sealed class TrainingRun : IDisposable
         new(_network.Weights, _optimiser.FirstMoments, _optimiser.SecondMoments, progress);
 
     /// <summary>Takes one step.</summary>
-    /// <exception cref="NasClusterException">The loss or its gradient is no finite number; the weights are as they were before the step.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or its gradient is no finite number; the weights are as they were before the step.</exception>
     /// <exception cref="InvalidOperationException">All steps are done.</exception>
     public TrainingStep Step()
     {
@@ -140,8 +140,7 @@ public sealed class TrainingRun : IDisposable
         var norm = GradientNorm.Of(_gradients, _threads);
         if (!double.IsFinite(loss) || !double.IsFinite(norm))
         {
-            throw new NasClusterException(
-                FormattableString.Invariant($"Training diverged at step {step}: the loss is {loss} and the length of its gradient {norm}; both must be finite."));
+            throw new TrainingDivergedException(step, loss, norm);
         }
 
         var rate = _schedule.At(step);

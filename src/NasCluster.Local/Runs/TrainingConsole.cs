@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using NasCluster.Core;
 using NasCluster.Llama.Cpu;
 using NasCluster.Llama.Training;
 using NasCluster.Pipeline.Training;
@@ -14,13 +15,16 @@ internal static class TrainingConsole
     public static int Run(
         TrainingFiles files, TrainingJob job, TrainingCadence cadence, int importanceBatches, CpuEngineOptions engine, TrainingOptions training)
     {
-        files.Prepare();
+        files.Check();
         using var signals = new StopSignals();
         using var session = TrainingSession.Open(job, cadence, files.State, engine, training);
+        files.Create();
         var clock = Stopwatch.StartNew();
         var firstTokens = session.Progress.Tokens;
         var firstStep = session.Progress.Step;
-        var finished = session.Run(
+        var finished = Run(
+            session,
+            files,
             (step, progress) =>
             {
                 if (progress.Step % cadence.ReportEvery == 0 || progress.Step == job.Options.Steps)
@@ -43,5 +47,18 @@ internal static class TrainingConsole
 
         files.WriteModel(session.Weights);
         return ExitCode.Success;
+    }
+
+    private static bool Run(TrainingSession session, TrainingFiles files, Action<TrainingStep, TrainingProgress> report, CancellationToken stopping)
+    {
+        try
+        {
+            return session.Run(report, stopping);
+        }
+        catch (TrainingDivergedException e)
+        {
+            var kept = File.Exists(files.State) ? $"the last state saved before that is kept in {files.State}" : "no state had been saved";
+            throw new NasClusterException($"{e.Message.TrimEnd('.')}; {kept}. A lower --learning-rate or --clip, or a longer --warm-up, often helps.", e);
+        }
     }
 }

@@ -25,17 +25,30 @@ internal sealed class TrainingFiles(string directory, string tokenizer, WeightTy
     /// <summary>A picture of the curves.</summary>
     public string Picture => Path.Combine(directory, "curves.svg");
 
-    /// <summary>Makes the directory, unless it is there with a training in it.</summary>
-    /// <exception cref="NasClusterException">It holds something else, or cannot be made.</exception>
-    public void Prepare()
+    /// <summary>Fails unless the directory is new, empty, or has a training in it.</summary>
+    /// <exception cref="NasClusterException">It holds something else, or cannot be read.</exception>
+    public void Check()
     {
         try
         {
-            if (System.IO.Directory.Exists(directory) && System.IO.Directory.EnumerateFileSystemEntries(directory).Any(p => !p.StartsWith(State, StringComparison.Ordinal)) && !File.Exists(State))
+            if (System.IO.Directory.Exists(directory) && !File.Exists(State)
+                && System.IO.Directory.EnumerateFileSystemEntries(directory).Any(p => !p.StartsWith(State, StringComparison.Ordinal)))
             {
                 throw new NasClusterException($"{directory}: not empty, and no training is in it; a training begins in a new or empty directory.");
             }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new NasClusterException($"{directory}: cannot be read: {e.Message}", e);
+        }
+    }
 
+    /// <summary>Makes the directory, unless it is there.</summary>
+    /// <exception cref="NasClusterException">It cannot be made.</exception>
+    public void Create()
+    {
+        try
+        {
             System.IO.Directory.CreateDirectory(directory);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

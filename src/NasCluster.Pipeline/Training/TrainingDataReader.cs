@@ -16,6 +16,8 @@ public sealed class TrainingDataReader(ITokenizer tokenizer, int context, string
     public TrainingSet Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return TrainingTexts.Load(path, tokenizer, context, separator, packing);
+        return Path.GetExtension(path).ToUpperInvariant() is ".JSON" or ".JSONL"
+            ? TrainingInstructions.Load(path, tokenizer, context)
+            : TrainingTexts.Load(path, tokenizer, context, separator, packing);
     }
 }
