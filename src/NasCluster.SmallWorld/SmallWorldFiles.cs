@@ -9,8 +9,8 @@ namespace NasCluster.SmallWorld;
 
 /// <summary>Writes the small world: a text to train on, held-out questions about it, and its tokenizer.</summary>
 /// <remarks>
-/// Everything follows from the seed, down to the byte, on any machine. Text and each family have a random sequence of their own, so that
-/// a family's questions are the same whatever else is written.
+/// Everything follows from the seed, down to the byte, on any machine. Each text and each family has a random sequence of its own, so
+/// that a family's questions are the same whatever else is written.
 /// </remarks>
 public static class SmallWorldFiles
 {
@@ -18,55 +18,76 @@ public static class SmallWorldFiles
     public const string Separator = "<|endoftext|>";
 
     /// <summary>Writes <c>train.txt</c>, <c>valid.txt</c>, <c>tokenizer.model</c> and <c>tasks/&lt;family&gt;.jsonl</c> of all families.</summary>
+    /// <remarks>All or nothing: while it is written, the directory has another name beside its own.</remarks>
     /// <param name="directory">Where; made if it is not there, and empty if it is.</param>
     /// <param name="options">How much.</param>
-    /// <exception cref="NasClusterException">The directory is not empty, a file cannot be written, or a family has not so many questions.</exception>
+    /// <exception cref="NasClusterException">The directory is not empty or cannot be written, or a family has not so many questions.</exception>
     public static WorldSummary Write(string directory, WorldOptions options)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
         ArgumentNullException.ThrowIfNull(options);
-        RequireEmpty(directory);
-        NewFile.MakeDirectory(directory);
-        NewFile.Write(Path.Combine(directory, "tokenizer.model"), WorldTokenizer.ToModelFile());
-        var tasks = WriteTasks(Path.Combine(directory, "tasks"), options.Seed, [.. QuestionFamilies.All.Select(f => f.Name)], options.Questions);
-        var validation = WriteText(Path.Combine(directory, "valid.txt"), Stream(options.Seed, "validation"), options.ValidationTokens);
-        var training = WriteText(Path.Combine(directory, "train.txt"), Stream(options.Seed, "training"), options.TrainingTokens);
-        return new WorldSummary(training, validation, tasks);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.TrainingTokens);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.ValidationTokens);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Questions);
+        return NewDirectory.Write(directory, partial =>
+        {
+            File.WriteAllBytes(Path.Combine(partial, "tokenizer.model"), WorldTokenizer.ToModelFile());
+            var folder = Directory.CreateDirectory(Path.Combine(partial, "tasks")).FullName;
+
+            // Questions first: that there are too few of them is found at once, not after a long text.
+            var tasks = QuestionFamilies.All.Select(family => WriteTask(folder, family, options.Seed, options.Questions)).ToImmutableArray();
+            return new WorldSummary(
+                WriteText(Path.Combine(partial, "train.txt"), Sequence(options.Seed, "training"), options.TrainingTokens),
+                WriteText(Path.Combine(partial, "valid.txt"), Sequence(options.Seed, "validation"), options.ValidationTokens),
+                tasks);
+        });
     }
 
-    /// <summary>Writes only questions: <c>&lt;family&gt;.jsonl</c> of some families, the same as <see cref="Write"/> does.</summary>
+    /// <summary>Writes only questions: <c>&lt;family&gt;.jsonl</c> of some families, the same that <see cref="Write"/> gives.</summary>
+    /// <remarks>Each file is there whole or not at all; one that is there already is replaced.</remarks>
     /// <param name="directory">Where; made if it is not there.</param>
     /// <param name="seed">Decides every word.</param>
     /// <param name="families">Names, as in <see cref="QuestionFamilies"/>.</param>
-    /// <param name="count">Questions of each family; fewer are the leading ones of more only by chance.</param>
+    /// <param name="count">Questions of each family. Their order is random, so files of different counts differ in all lines.</param>
+    /// <returns>A summary of each family, in the order of the names.</returns>
     /// <exception cref="NasClusterException">There is no such family, it has not so many questions, or a file cannot be written.</exception>
     public static ImmutableArray<TaskSummary> WriteTasks(string directory, ulong seed, IReadOnlyList<string> families, int count)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
         ArgumentNullException.ThrowIfNull(families);
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         IQuestionFamily[] chosen = [.. families.Select(QuestionFamilies.Named)];
-        NewFile.MakeDirectory(directory);
-        return [.. chosen.Select(family => WriteTask(Path.Combine(directory, family.Name + ".jsonl"), family, seed, count))];
+        try
+        {
+            Directory.CreateDirectory(directory);
+            return [.. chosen.Select(family => WriteTask(directory, family, seed, count))];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new NasClusterException($"Questions cannot be written to {directory}: {e.Message}", e);
+        }
     }
 
-    private static TaskSummary WriteTask(string path, IQuestionFamily family, ulong seed, int count)
+    private static TaskSummary WriteTask(string directory, IQuestionFamily family, ulong seed, int count)
     {
-        var questions = TaskSource.Questions(family, Stream(seed, family.Name), count);
-        NewFile.Write(path, writer =>
+        var questions = TaskSource.Questions(family, Sequence(seed, family.Name), count);
+        return WholeFile.Write(Path.Combine(directory, family.Name + ".jsonl"), writer =>
         {
+            long tokens = 0;
+            var longest = 0;
             for (var i = 0; i < questions.Length; i++)
             {
                 ArcWriter.Write(writer, $"{family.Name}-{i + 1}", questions[i]);
+                var length = TokenCounter.Count(DocumentSource.Answered(questions[i]));
+                tokens += length;
+                longest = Math.Max(longest, length);
             }
 
-            return 0;
+            return new TaskSummary(family.Name, count, (double)tokens / count, longest);
         });
-        var lengths = questions.Select(q => TokenCounter.Count(DocumentSource.Answered(q))).ToArray();
-        return new TaskSummary(family.Name, path, count, lengths.Average(), lengths.Max());
     }
 
-    private static TextSummary WriteText(string path, IRandomSource random, long least) => NewFile.Write(path, writer =>
+    private static TextSummary WriteText(string path, IRandomSource random, long least) => WholeFile.Write(path, writer =>
     {
         long documents = 0, tokens = 0, storyTokens = 0;
         foreach (var document in DocumentSource.Documents(random))
@@ -86,16 +107,8 @@ public static class SmallWorldFiles
         return new TextSummary(documents, tokens, storyTokens);
     });
 
-    private static void RequireEmpty(string directory)
-    {
-        if (File.Exists(directory) || (Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any()))
-        {
-            throw new NasClusterException($"{directory} is there already; a world is written to a new or empty directory.");
-        }
-    }
-
     // A sequence of its own for each purpose, from the seed and the purpose's name.
-    private static Xoshiro256 Stream(ulong seed, string purpose)
+    private static Xoshiro256 Sequence(ulong seed, string purpose)
     {
         var words = new SplitMix64(seed);
         return new Xoshiro256(purpose.Aggregate(words.Next(), (hash, c) => new SplitMix64(hash ^ c).Next()));
