@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -39,6 +40,12 @@ internal sealed class CanonicalHash : IDisposable
     internal CanonicalHash Add(ReadOnlySpan<int> values)
     {
         Header('a', values.Length);
+        if (BitConverter.IsLittleEndian)
+        {
+            _hash.AppendData(MemoryMarshal.AsBytes(values));
+            return this;
+        }
+
         Span<byte> bytes = stackalloc byte[sizeof(int)];
         foreach (var value in values)
         {

@@ -8,7 +8,10 @@ var root = new RootCommand("Searches a LLaMA checkpoint for the sub-networks wit
     ResumeCommand.Create(),
     FrontCommand.Create(),
     ScoreCommand.Create(),
+    TrainCommand.Create(),
     InspectCommand.Create(),
+    InitCommand.Create(),
+    WorldCommand.Create(),
     SchemaCommand.Create(),
 };
 

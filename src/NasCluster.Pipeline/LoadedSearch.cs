@@ -127,6 +127,10 @@ public sealed class LoadedSearch : IDisposable
             foreach (var task in sets.Tasks)
             {
                 provenance[ProvenanceNames.DataFingerprint(part, task.Name)] = task.Fingerprint;
+                if (task.TruncatedCount > 0)
+                {
+                    provenance[ProvenanceNames.DataTruncated(part, task.Name)] = $"{task.TruncatedCount} of {task.QuestionCount} questions";
+                }
             }
         }
     }

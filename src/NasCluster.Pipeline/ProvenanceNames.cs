@@ -3,6 +3,8 @@ namespace NasCluster.Pipeline;
 /// <summary>Names of what is recorded about where a run's results come from.</summary>
 public static class ProvenanceNames
 {
+    private const string Truncated = ".truncated";
+
     /// <summary>Fingerprint of the super-network's weights and shape.</summary>
     public const string ModelFingerprint = "model.fingerprint";
 
@@ -26,6 +28,14 @@ public static class ProvenanceNames
     /// <param name="set"><c>text</c>, or the name of a task.</param>
     public static string DataFingerprint(string part, string set) => $"data.{part}.{set}.fingerprint";
 
-    /// <summary>Whether a different value means different results; versions of the program, for one, may differ.</summary>
-    public static bool Decides(string name) => name != ProgramVersion;
+    /// <summary>How many questions of a task lost their beginning because they are longer than the window; recorded where any did.</summary>
+    /// <param name="part"><c>search</c> or <c>report</c>.</param>
+    /// <param name="task">The task's name.</param>
+    public static string DataTruncated(string part, string task) => $"data.{part}.{task}{Truncated}";
+
+    /// <summary>
+    /// Whether a different value means different results; versions of the program, for one, may differ, and what was truncated
+    /// shows in the fingerprint already.
+    /// </summary>
+    public static bool Decides(string name) => name != ProgramVersion && !name.EndsWith(Truncated, StringComparison.Ordinal);
 }

@@ -43,7 +43,7 @@ public sealed class EvaluationDataTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "t.txt is empty; it must hold a text to score.")]
+    [InlineData("", "t.txt is empty; it must hold a text.")]
     [InlineData("aaaaaaaaaaaaaaaaaaaaaaa", "is a single line; it needs at least two")]
     [InlineData("aaaaaaaaaaa\naaa", "has 3 tokens; it must have at least 7 to fill a window of 8.")]
     public void Load_UnusableText_NamesFileAndRule(string text, string rule)

@@ -32,6 +32,20 @@ public sealed class LoadedSearchTests : IDisposable
     }
 
     [Fact]
+    public void Provenance_QuestionsLongerThanTheWindow_AreCounted()
+    {
+        using var whole = Load(_folder.Spec);
+        using var cut = Load(_folder.Spec with { Data = _folder.Spec.Data with { Window = 32 } });
+
+        Assert.DoesNotContain(ProvenanceNames.DataTruncated("search", "quiz"), whole.Provenance.Keys);
+        Assert.Equal("3 of 3 questions", cut.Provenance["data.search.quiz.truncated"]);
+        Assert.Equal("3 of 3 questions", cut.Provenance["data.report.quiz.truncated"]);
+
+        // A run from before they were counted goes on: the fingerprint says what is scored.
+        cut.CheckSameAs(cut.Provenance.Remove("data.search.quiz.truncated"));
+    }
+
+    [Fact]
     public void Evaluators_SeeDifferentPartsOfTheData()
     {
         using var search = Load(_folder.Spec);

@@ -34,7 +34,7 @@ internal sealed class ModelFolder : IDisposable
     public SearchSpec Spec => new()
     {
         Model = Model,
-        Data = new() { Text = TextPath, Window = 32, Tasks = [new("quiz", QuestionsPath)] },
+        Data = new() { Text = TextPath, Window = 64, Tasks = [new("quiz", QuestionsPath)] },
         Objectives = ["perplexity", "quiz", "parameters"],
     };
 

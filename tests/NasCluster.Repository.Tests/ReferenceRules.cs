@@ -30,7 +30,8 @@ internal static class ReferenceRules
         ["Pipeline"] = new(["Core", "Llama", "Evaluation"], []),
         ["Reporting"] = new(["Core"], ["Spectre.Console"]),
         ["Embedded"] = new(["Core", "Pipeline"], ["Microsoft.Data.Sqlite", "SQLitePCLRaw.*", "OpenTelemetry*"]),
-        ["Local"] = new(["Embedded", "Specification", "Reporting"], ["System.CommandLine", "OpenTelemetry*"])
+        ["SmallWorld"] = new(["Core", "Llama"], []),
+        ["Local"] = new(["Embedded", "Specification", "Reporting", "SmallWorld"], ["System.CommandLine", "OpenTelemetry*"])
         {
             ClusterProjects = ["Torch", "Tokenizers"],
         },

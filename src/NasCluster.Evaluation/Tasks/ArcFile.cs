@@ -9,7 +9,6 @@ namespace NasCluster.Evaluation.Tasks;
 public static class ArcFile
 {
     private const int MostChoices = 64;
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16, AllowDuplicateProperties = false };
 
     /// <summary>Reads a file. Other properties are ignored, and so are empty lines.</summary>
     /// <exception cref="NasClusterException">It cannot be read, has no question, or a row breaks a rule; the message names the line.</exception>
@@ -30,18 +29,18 @@ public static class ArcFile
             var row = text[range];
             if (!string.IsNullOrWhiteSpace(row))
             {
-                questions.Add(ParseRow(row, new Place(source, line)));
+                questions.Add(ParseRow(row, line, JsonRow.AtLine(source, line)));
             }
         }
 
         return questions.Count == 0 ? throw new NasClusterException($"{source} has no questions.") : questions.ToImmutable();
     }
 
-    private static ChoiceQuestion ParseRow(string row, Place place)
+    private static ChoiceQuestion ParseRow(string row, int line, JsonRow place)
     {
         try
         {
-            using var document = JsonDocument.Parse(row, Strict);
+            using var document = JsonDocument.Parse(row, JsonRow.Strict);
             var question = place.Property(document.RootElement, "", "question", JsonValueKind.Object);
             var stem = place.Text(question, "question.", "stem");
             var choices = place.Property(question, "question.", "choices", JsonValueKind.Array);
@@ -69,36 +68,12 @@ public static class ArcFile
             var answer = labels.IndexOf(key);
             return answer < 0
                 ? throw place.Failure($"answerKey is '{key}'; it must be one of the labels {string.Join(", ", labels)}.")
-                : new ChoiceQuestion(place.Line, stem, texts.ToImmutable(), answer);
+                : new ChoiceQuestion(line, stem, texts.ToImmutable(), answer);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // A string with half a surrogate pair passes the parser and fails when it is read.
-            throw place.Failure($"this is not a row of JSON: {e.Message.Split(". ")[0]}.", e);
+            throw place.NotJson(e);
         }
-    }
-
-    private readonly record struct Place(string Source, int Line)
-    {
-        internal JsonElement Property(JsonElement parent, string path, string name, JsonValueKind kind)
-        {
-            if (parent.ValueKind != JsonValueKind.Object)
-            {
-                throw Failure("the row must be an object.");
-            }
-
-            return parent.TryGetProperty(name, out var value) && value.ValueKind == kind
-                ? value
-                : throw Failure($"{path}{name} is {(value.ValueKind == JsonValueKind.Undefined ? "missing" : $"of type {value.ValueKind}")}; it must be of type {kind}.");
-        }
-
-        internal string Text(JsonElement parent, string path, string name)
-        {
-            var text = Property(parent, path, name, JsonValueKind.String).GetString()!;
-            return string.IsNullOrWhiteSpace(text) ? throw Failure($"{path}{name} is empty; it must hold text.") : text;
-        }
-
-        internal NasClusterException Failure(string rule, Exception? inner = null) =>
-            new($"{Source}({Line}): {new string([.. rule.Take(500).Select(c => char.IsControl(c) ? ' ' : c)])}", inner);
     }
 }

@@ -15,9 +15,9 @@ namespace NasCluster.Evaluation.Tasks;
 /// <param name="beginningOfSequence">The mark put first; null for none.</param>
 internal sealed class ChoiceEncoder(ITokenizer tokenizer, int window, int? beginningOfSequence)
 {
-    /// <summary>The request of a continuation.</summary>
+    /// <summary>The request of a continuation, and whether its context lost its beginning.</summary>
     /// <exception cref="NasClusterException">The continuation alone does not fit the window.</exception>
-    internal ScoringRequest Encode(string context, string continuation, string what)
+    internal (ScoringRequest Request, bool IsTruncated) Encode(string context, string continuation, string what)
     {
         var trimmed = context.TrimEnd(' ');
         var whole = tokenizer.Encode(trimmed + context[trimmed.Length..] + continuation);
@@ -38,6 +38,6 @@ internal sealed class ChoiceEncoder(ITokenizer tokenizer, int window, int? begin
         ImmutableArray<int> tokens = beginningOfSequence is { } mark ? [mark, .. kept] : [.. kept];
         return tokens.Length == scored
             ? throw new NasClusterException($"{what} has nothing before it; without a beginning mark it cannot be scored.")
-            : new ScoringRequest(tokens, tokens.Length - scored);
+            : (new ScoringRequest(tokens, tokens.Length - scored), kept.Length < whole.Length);
     }
 }

@@ -13,9 +13,10 @@ public sealed class ChoiceSet
     private readonly ImmutableArray<ChoiceQuestion> _questions;
     private readonly ImmutableArray<ImmutableArray<int>> _byteCounts;
 
-    private ChoiceSet(string name, ImmutableArray<ChoiceQuestion> questions, ImmutableArray<ScoringRequest> requests)
+    private ChoiceSet(string name, ImmutableArray<ChoiceQuestion> questions, ImmutableArray<ScoringRequest> requests, int truncated)
     {
         Name = name;
+        TruncatedCount = truncated;
         Requests = requests;
         _questions = questions;
         _byteCounts = [.. questions.Select(q => q.Choices.Select(Encoding.UTF8.GetByteCount).ToImmutableArray())];
@@ -33,6 +34,9 @@ public sealed class ChoiceSet
 
     /// <summary>How many questions.</summary>
     public int QuestionCount => _questions.Length;
+
+    /// <summary>How many questions lost their beginning because one of their choices would not fit the window otherwise.</summary>
+    public int TruncatedCount { get; }
 
     /// <summary>The choices of all questions, in order.</summary>
     public ImmutableArray<ScoringRequest> Requests { get; }
@@ -57,16 +61,22 @@ public sealed class ChoiceSet
 
         var encoder = new ChoiceEncoder(tokenizer, window, useBeginningMark ? tokenizer.BeginningOfSequence : null);
         var requests = ImmutableArray.CreateBuilder<ScoringRequest>();
+        var truncated = 0;
         foreach (var question in questions)
         {
+            var isTruncated = false;
             for (var i = 0; i < question.Choices.Length; i++)
             {
-                requests.Add(encoder.Encode(
-                    $"Question: {question.Stem}\nAnswer:", " " + question.Choices[i], $"{name}, line {question.Line}: choice {i + 1}"));
+                var encoded = encoder.Encode(
+                    $"Question: {question.Stem}\nAnswer:", " " + question.Choices[i], $"{name}, line {question.Line}: choice {i + 1}");
+                requests.Add(encoded.Request);
+                isTruncated |= encoded.IsTruncated;
             }
+
+            truncated += isTruncated ? 1 : 0;
         }
 
-        return new ChoiceSet(name, questions, requests.ToImmutable());
+        return new ChoiceSet(name, questions, requests.ToImmutable(), truncated);
     }
 
     /// <summary>What a sub-network's likelihoods of this set amount to.</summary>

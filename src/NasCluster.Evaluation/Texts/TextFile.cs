@@ -3,7 +3,7 @@ using NasCluster.Core;
 
 namespace NasCluster.Evaluation.Texts;
 
-/// <summary>Reads texts to score.</summary>
+/// <summary>Reads texts to score or to learn.</summary>
 public static class TextFile
 {
     /// <summary>Reads a UTF-8 file, without its byte-order mark if it has one. Line ends stay as they are.</summary>
@@ -24,7 +24,7 @@ public static class TextFile
         {
             var marked = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble);
             var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes, marked ? 3 : 0, bytes.Length - (marked ? 3 : 0));
-            return string.IsNullOrWhiteSpace(text) ? throw new NasClusterException($"{path} is empty; it must hold a text to score.") : text;
+            return string.IsNullOrWhiteSpace(text) ? throw new NasClusterException($"{path} is empty; it must hold a text.") : text;
         }
         catch (DecoderFallbackException e)
         {

@@ -23,18 +23,26 @@ public sealed record TextParts(string Search, string? Report)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(searchShare);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(searchShare, 1);
-        string[] documents = separator is null ? [text] : text.Split(separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (documents.Length == 0 || string.IsNullOrWhiteSpace(documents[0]))
-        {
-            throw new NasClusterException($"{source} is empty; it must hold a text to score.");
-        }
-
+        var documents = Documents(text, separator, source);
         if (searchShare >= 1)
         {
             return new TextParts(string.Join(join, documents), null);
         }
 
         return documents.Length == 1 ? CutAtLine(documents[0], searchShare, source) : CutAtDocument(documents, join, searchShare);
+    }
+
+    /// <summary>The documents of a text, in order, without the white space around them; empty ones are dropped. A text that is one stays as it is.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="separator">What stands between two documents; null when the text is one.</param>
+    /// <param name="source">The file's name, for messages.</param>
+    /// <exception cref="NasClusterException">There is no text.</exception>
+    public static string[] Documents(string text, string? separator, string source)
+    {
+        string[] documents = separator is null ? [text] : text.Split(separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return documents.Length == 0 || string.IsNullOrWhiteSpace(documents[0])
+            ? throw new NasClusterException($"{source} is empty; it must hold a text.")
+            : documents;
     }
 
     private static TextParts CutAtDocument(string[] documents, string join, double searchShare)

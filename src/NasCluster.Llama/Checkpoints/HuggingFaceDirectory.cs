@@ -1,10 +1,11 @@
 using System.Text.Json;
 using NasCluster.Core;
 using NasCluster.Core.SuperNetworks;
+using NasCluster.Llama.Tokenizers;
 
 namespace NasCluster.Llama.Checkpoints;
 
-/// <summary>Writes networks in the Hugging Face layout: config.json and safetensors.</summary>
+/// <summary>Writes networks in the Hugging Face layout: config.json, safetensors, and a tokenizer beside them.</summary>
 public static class HuggingFaceDirectory
 {
     internal const string ConfigFile = "config.json";
@@ -20,9 +21,10 @@ public static class HuggingFaceDirectory
     /// <param name="path">The directory to make; it must not exist, or be empty.</param>
     /// <param name="type">How weights are stored.</param>
     /// <param name="maximumShardBytes">Most bytes of weights in one file, except that a tensor is never split.</param>
+    /// <param name="tokenizerFile">A SentencePiece <c>.model</c> file, copied in as <c>tokenizer.model</c>; null for none.</param>
     /// <exception cref="NasClusterException">The directory is taken or cannot be written, or a weight does not fit the type.</exception>
     public static void Write(
-        LlamaCheckpoint checkpoint, string path, WeightType type = WeightType.Float32, long maximumShardBytes = long.MaxValue)
+        LlamaCheckpoint checkpoint, string path, WeightType type = WeightType.Float32, long maximumShardBytes = long.MaxValue, string? tokenizerFile = null)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -43,6 +45,11 @@ public static class HuggingFaceDirectory
 
             Directory.CreateDirectory(temporary);
             WriteFiles(checkpoint, temporary, path, type, maximumShardBytes);
+            if (tokenizerFile is not null)
+            {
+                WriteBytes(Path.Combine(temporary, TokenizerFiles.Name), File.ReadAllBytes(tokenizerFile));
+            }
+
             if (Directory.Exists(target))
             {
                 Directory.Delete(target);

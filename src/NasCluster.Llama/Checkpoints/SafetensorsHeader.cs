@@ -20,14 +20,18 @@ internal sealed class SafetensorsHeader
     private const string Metadata = "__metadata__";
     private const int MostDimensions = 8;
 
-    private SafetensorsHeader(IReadOnlyList<SafetensorsEntry> entries, long dataStart)
+    private SafetensorsHeader(IReadOnlyList<SafetensorsEntry> entries, IReadOnlyDictionary<string, string> texts, long dataStart)
     {
         Entries = entries;
+        Texts = texts;
         DataStart = dataStart;
     }
 
     /// <summary>The tensors, by where they lie.</summary>
     public IReadOnlyList<SafetensorsEntry> Entries { get; }
+
+    /// <summary>What the file says of itself: the strings of its metadata.</summary>
+    public IReadOnlyDictionary<string, string> Texts { get; }
 
     /// <summary>First byte of the data in the file.</summary>
     public long DataStart { get; }
@@ -69,13 +73,14 @@ internal sealed class SafetensorsHeader
         }
 
         var header = start.Slice(LengthBytes, (int)length);
-        var entries = ReadEntries(header, file);
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        var entries = ReadEntries(header, texts, file);
         entries.Sort((a, b) => a.Begin != b.Begin ? a.Begin.CompareTo(b.Begin) : a.End.CompareTo(b.End));
         CheckCover(entries, fileLength - LengthBytes - (long)length, file);
-        return new SafetensorsHeader(entries, LengthBytes + (long)length);
+        return new SafetensorsHeader(entries, texts, LengthBytes + (long)length);
     }
 
-    private static List<SafetensorsEntry> ReadEntries(ReadOnlySpan<byte> header, string file)
+    private static List<SafetensorsEntry> ReadEntries(ReadOnlySpan<byte> header, Dictionary<string, string> texts, string file)
     {
         if (header.IsEmpty || header[0] != '{' || !Utf8.IsValid(header))
         {
@@ -99,7 +104,7 @@ internal sealed class SafetensorsHeader
                 reader.Read();
                 if (name == Metadata)
                 {
-                    CheckMetadata(ref reader, file);
+                    ReadTexts(ref reader, texts, file);
                 }
                 else
                 {
@@ -120,13 +125,13 @@ internal sealed class SafetensorsHeader
         }
     }
 
-    private static void CheckMetadata(ref Utf8JsonReader reader, string file)
+    private static void ReadTexts(ref Utf8JsonReader reader, Dictionary<string, string> texts, string file)
     {
         var ok = reader.TokenType == JsonTokenType.StartObject;
-        var keys = new HashSet<string>(StringComparer.Ordinal);
         while (ok && reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
-            ok = keys.Add(reader.GetString()!) && reader.Read() && reader.TokenType == JsonTokenType.String;
+            var key = reader.GetString()!;
+            ok = reader.Read() && reader.TokenType == JsonTokenType.String && texts.TryAdd(key, reader.GetString()!);
         }
 
         if (!ok)

@@ -40,11 +40,13 @@ internal static class SafetensorsWriter
     /// <param name="tensors">Their weights.</param>
     /// <param name="type">How weights are stored.</param>
     /// <param name="shownPath">For messages.</param>
+    /// <param name="texts">What the file is to say of itself, besides the framework.</param>
     public static void Write(
-        string path, ReadOnlySpan<TensorSpec> specs, ReadOnlySpan<WeightTensor> tensors, WeightType type, string shownPath)
+        string path, ReadOnlySpan<TensorSpec> specs, ReadOnlySpan<WeightTensor> tensors, WeightType type, string shownPath,
+        IReadOnlyDictionary<string, string>? texts = null)
     {
         using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferBytes);
-        var header = Header(specs, type);
+        var header = Header(specs, type, texts);
         Span<byte> length = stackalloc byte[SafetensorsHeader.LengthBytes];
         BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
         stream.Write(length);
@@ -84,7 +86,7 @@ internal static class SafetensorsWriter
     }
 
     // Transformers reads only files whose metadata name a framework. Padding keeps the data aligned for those who map it.
-    private static byte[] Header(ReadOnlySpan<TensorSpec> specs, WeightType type)
+    private static byte[] Header(ReadOnlySpan<TensorSpec> specs, WeightType type, IReadOnlyDictionary<string, string>? texts)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))
@@ -92,6 +94,11 @@ internal static class SafetensorsWriter
             json.WriteStartObject();
             json.WriteStartObject("__metadata__");
             json.WriteString("format", "pt");
+            foreach (var (key, text) in texts ?? new Dictionary<string, string>())
+            {
+                json.WriteString(key, text);
+            }
+
             json.WriteEndObject();
             var offset = 0L;
             foreach (var spec in specs)

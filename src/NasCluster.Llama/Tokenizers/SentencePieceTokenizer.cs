@@ -18,6 +18,7 @@ namespace NasCluster.Llama.Tokenizers;
 public sealed class SentencePieceTokenizer : ITokenizer
 {
     private const long LargestFile = 64 << 20;
+    private const int LongestKept = 1 << 20;
     private static readonly byte[] Space = "\u2581"u8.ToArray();
     private readonly SentencePieceModel _model;
     private readonly PieceTable _mergeable = new();
@@ -25,6 +26,7 @@ public sealed class SentencePieceTokenizer : ITokenizer
     private readonly int[] _byteIds = new int[256];
     private readonly byte[] _byteValues;
     private readonly bool _splitsBeforeSpace;
+    private Encoder? _idle;
 
     private SentencePieceTokenizer(SentencePieceModel model, string fingerprint, string file)
     {
@@ -114,27 +116,14 @@ public sealed class SentencePieceTokenizer : ITokenizer
     /// <param name="utf8">Any bytes; those that are not UTF-8 become byte pieces.</param>
     public int[] Encode(ReadOnlySpan<byte> utf8)
     {
-        var normalized = Normalize(utf8).AsSpan();
-        var ids = new List<int>();
-        var merger = new BpeMerger(_mergeable, _userDefined, _model.Pieces);
+        // Words met in one text are known in the next; a caller that finds the encoder taken by another thread makes one of its own.
+        var encoder = Interlocked.Exchange(ref _idle, null) ?? new Encoder(this);
+        var normalized = Normalize(utf8);
+        var ids = encoder.Encode(normalized);
 
-        // Without byte pieces a word's ids depend on the word before it: a run of unknown characters is one token.
-        var words = _model.ByteFallback ? new WordCache() : null;
-        BpeMerger.Emit append = (bytes, id) => Append(ids, bytes, id);
-        while (!normalized.IsEmpty)
-        {
-            var word = _splitsBeforeSpace ? normalized[..UntilSpace(normalized)] : normalized;
-            if (words?.TryAppend(word, ids) != true)
-            {
-                var first = ids.Count;
-                merger.Encode(word, append);
-                words?.Add(word, ids, first);
-            }
-
-            normalized = normalized[word.Length..];
-        }
-
-        return [.. ids];
+        // One that has seen a long text holds lists of its length, and is let go.
+        _idle = normalized.Length <= LongestKept ? encoder : null;
+        return ids;
     }
 
     /// <inheritdoc/>
@@ -286,5 +275,44 @@ public sealed class SentencePieceTokenizer : ITokenizer
         }
 
         bytes.Write(text);
+    }
+
+    /// <summary>What encoding needs besides the text. One text at a time.</summary>
+    private sealed class Encoder
+    {
+        private readonly SentencePieceTokenizer _owner;
+        private readonly List<int> _ids = [];
+        private readonly BpeMerger _merger;
+        private readonly WordCache? _words;
+        private readonly BpeMerger.Emit _append;
+
+        public Encoder(SentencePieceTokenizer owner)
+        {
+            _owner = owner;
+            _merger = new BpeMerger(owner._mergeable, owner._userDefined, owner._model.Pieces);
+            _append = (bytes, id) => owner.Append(_ids, bytes, id);
+
+            // Without byte pieces a word's ids depend on the word before it: a run of unknown characters is one token.
+            _words = owner._model.ByteFallback ? new WordCache() : null;
+        }
+
+        public int[] Encode(ReadOnlySpan<byte> normalized)
+        {
+            _ids.Clear();
+            while (!normalized.IsEmpty)
+            {
+                var word = _owner._splitsBeforeSpace ? normalized[..UntilSpace(normalized)] : normalized;
+                if (_words?.TryAppend(word, _ids) != true)
+                {
+                    var first = _ids.Count;
+                    _merger.Encode(word, _append);
+                    _words?.Add(word, _ids, first);
+                }
+
+                normalized = normalized[word.Length..];
+            }
+
+            return [.. _ids];
+        }
     }
 }

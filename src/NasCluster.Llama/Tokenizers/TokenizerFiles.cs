@@ -7,7 +7,7 @@ namespace NasCluster.Llama.Tokenizers;
 /// <summary>Finds the tokenizer that belongs to a model.</summary>
 public static class TokenizerFiles
 {
-    private const string Name = "tokenizer.model";
+    internal const string Name = "tokenizer.model";
 
     /// <summary>The tokenizer file: the one named, <c>tokenizer.model</c> in a directory, or the one <c>.model</c> file beside a file.</summary>
     /// <param name="modelPath">The model, as <see cref="LlamaCheckpoints.Open"/> takes it.</param>

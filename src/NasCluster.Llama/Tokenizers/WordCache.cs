@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace NasCluster.Llama.Tokenizers;
 
-/// <summary>The ids of words already met in a text.</summary>
+/// <summary>The ids of words already met.</summary>
 /// <remarks>
-/// Natural text repeats itself, and looking a word up is far quicker than joining it anew. Bounded, so that a text without repetition
-/// costs no more than its own size.
+/// Natural text repeats itself, and looking a word up is far quicker than joining it anew. Bounded, so that texts without repetition
+/// do not pile up; a full one starts anew, since the words met last are those that come back.
 /// </remarks>
 internal sealed class WordCache
 {
@@ -30,8 +30,13 @@ internal sealed class WordCache
     /// <summary>Remembers that a word became the ids from <paramref name="first"/> on.</summary>
     public void Add(ReadOnlySpan<byte> word, List<int> ids, int first)
     {
-        if (word.Length <= LongestWord && _words.Count < MostWords)
+        if (word.Length <= LongestWord)
         {
+            if (_words.Count == MostWords)
+            {
+                _words.Clear();
+            }
+
             _lookup[word] = CollectionsMarshal.AsSpan(ids)[first..].ToArray();
         }
     }

@@ -22,19 +22,23 @@ internal sealed unsafe class HeadBackward(
     /// <param name="rows">The rows before scored tokens, each once.</param>
     /// <param name="targets">The scored tokens.</param>
     /// <param name="scale">Factor of the gradients by one token's loss.</param>
-    /// <param name="residual">Receives the gradient by <paramref name="hidden"/>; 0 on entry.</param>
-    /// <param name="gradients">Added to.</param>
+    /// <param name="terms">What else the loss is made of, and what is kept.</param>
+    /// <param name="residual">Receives the gradient by <paramref name="hidden"/>; 0 on entry. Null where only the loss is wanted.</param>
+    /// <param name="gradients">Added to; not looked at where only the loss is wanted.</param>
     /// <returns>Sum of the scored tokens' cross-entropies in nats, in their order.</returns>
     public double Run(
-        TwoWayMatrix head, GainVector norm, float* hidden, int[] rows, int[] targets, float scale, float* residual, ParameterSet gradients)
+        TwoWayMatrix head, GainVector norm, float* hidden, int[] rows, int[] targets, float scale, LossTerms terms, float* residual,
+        ParameterSet? gradients)
     {
+        terms.Teacher?.RequireSize(rows.Length, _vocabulary);
+        terms.Record?.Resize(rows.Length, _vocabulary);
         var panels = Panels(rows.Length);
         var runPanels = Math.Min(panels, Math.Max(1, RunLogits / (int)Math.Min(_logitStride, RunLogits)));
         var losses = new double[rows.Length];
         var buffer = pool.Rent(runPanels * ((3 * shape.Hidden) + _logitStride + Lanes));
         try
         {
-            var run = new TokenRun { Hidden = hidden, Rows = rows, Targets = targets, Scale = scale, Losses = losses, Residual = residual };
+            var run = new TokenRun { Hidden = hidden, Rows = rows, Targets = targets, Scale = scale, Terms = terms, Losses = losses, Residual = residual };
             run.Chosen = buffer.Data;
             run.Normalized = run.Chosen + (runPanels * shape.Hidden);
             run.Gradient = run.Normalized + (runPanels * shape.Hidden);
@@ -47,9 +51,13 @@ internal sealed unsafe class HeadBackward(
                 var blockPanels = workers.BlockPanels(Panels(run.Count));
                 workers.Run((Panels(run.Count) + blockPanels - 1) / blockPanels, shape.Hidden, (block, scratch) =>
                     Block(run, block * blockPanels, Math.Min((block + 1) * blockPanels, Panels(run.Count)), head, norm, scratch.Data));
-                weights.Add(
-                    new PanelView(run.Logits, _logitStride, _vocabulary), new PanelView(run.Normalized, shape.Hidden, size), run.Count, gradients.LmHead);
-                weights.AddGain(new PanelView(run.Chosen, shape.Hidden, size), run.Gradient, run.Inverse, Panels(run.Count), gradients.Norm);
+                if (gradients is not null)
+                {
+                    weights.Add(
+                        new PanelView(run.Logits, _logitStride, _vocabulary), new PanelView(run.Normalized, shape.Hidden, size), run.Count, gradients.LmHead);
+                    weights.AddGain(new PanelView(run.Chosen, shape.Hidden, size), run.Gradient, run.Inverse, Panels(run.Count), gradients.Norm);
+                }
+
                 run.First += run.Count;
             }
         }
@@ -94,6 +102,11 @@ internal sealed unsafe class HeadBackward(
             CrossEntropy(run, panel);
         }
 
+        if (run.Residual == null)
+        {
+            return;
+        }
+
         kernels.Project(
             head.Backward(_vocabulary, size), logits, _logitStride, run.Gradient + (first * shape.Hidden), shape.Hidden, count, TileEnd.Store);
         for (var panel = first; panel < end; panel++)
@@ -127,13 +140,46 @@ internal sealed unsafe class HeadBackward(
                 run.Losses[run.First + (panel * Lanes) + lane] = largest[lane] + logarithm - logits[(targets[lane] * Lanes) + lane];
             }
 
-            sum[lane] = lane < tokens ? run.Scale / sum[lane] : 0f;
+            sum[lane] = lane < tokens ? (run.Terms.Record is null ? run.Scale : 1f) / sum[lane] : 0f;
+        }
+
+        if (run.Residual == null && run.Terms.Record is null)
+        {
+            return;
         }
 
         training.ScaledExponentials(logits, _vocabulary, largest, sum);
-        for (var lane = 0; lane < tokens; lane++)
+        if (run.Terms.Record is { } record)
         {
-            logits[(targets[lane] * Lanes) + lane] -= run.Scale;
+            var place = record.Data + (((run.First / Lanes) + panel) * _logitStride);
+            for (var i = 0; i < _vocabulary * Lanes; i++)
+            {
+                place[i] = logits[i];
+                logits[i] *= run.Scale;
+            }
+        }
+
+        SubtractTargets(run, panel, logits, targets);
+    }
+
+    // The gradient by a logit is what the network expects less what it should have: the target, or in part what the teacher expects.
+    private void SubtractTargets(TokenRun run, int panel, float* logits, ReadOnlySpan<int> targets)
+    {
+        var soft = run.Terms.Teacher is null ? 0f : run.Terms.SoftShare;
+        if (run.Terms.Teacher is { } teacher)
+        {
+            // Lanes without a token hold 0 in what was recorded.
+            var place = teacher.Data + (((run.First / Lanes) + panel) * _logitStride);
+            var factor = run.Scale * soft;
+            for (var i = 0; i < _vocabulary * Lanes; i++)
+            {
+                logits[i] -= factor * place[i];
+            }
+        }
+
+        for (var lane = 0; lane < targets.Length; lane++)
+        {
+            logits[(targets[lane] * Lanes) + lane] -= run.Scale * (1f - soft);
         }
     }
 
@@ -162,6 +208,8 @@ internal sealed unsafe class HeadBackward(
         public required int[] Targets { get; init; }
 
         public required float Scale { get; init; }
+
+        public required LossTerms Terms { get; init; }
 
         public required double[] Losses { get; init; }
 

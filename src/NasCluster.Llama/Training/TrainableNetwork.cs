@@ -75,29 +75,45 @@ public sealed unsafe class TrainableNetwork : IDisposable
     /// <param name="sequences">One batch, computed at once; each sequence is on its own, and its tokens from the first scored one on are scored.</param>
     /// <param name="gradients">Of this network's shape.</param>
     /// <param name="weight">Factor of the gradients, but not of the result: say, a batch's share in an accumulated one.</param>
+    /// <param name="terms">What else the gradients are of, and what is kept; by default nothing. The result is of the true tokens always.</param>
     /// <returns>The mean; NaN where a logit is NaN or infinite.</returns>
     /// <exception cref="NasClusterException">
     /// The architecture keeps an explicit set of groups or channels, or it or a token does not fit the network.
     /// </exception>
-    public double LossAndGradients(Architecture architecture, IReadOnlyList<ScoringRequest> sequences, ParameterSet gradients, float weight = 1f)
+    public double LossAndGradients(
+        Architecture architecture, IReadOnlyList<ScoringRequest> sequences, ParameterSet gradients, float weight = 1f, LossTerms? terms = null)
     {
-        ArgumentNullException.ThrowIfNull(architecture);
-        ArgumentNullException.ThrowIfNull(sequences);
         ArgumentNullException.ThrowIfNull(gradients);
-        ArgumentOutOfRangeException.ThrowIfZero(sequences.Count, nameof(sequences));
-        ObjectDisposedException.ThrowIf(_disposed, this);
         if (!gradients.Configuration.Equals(Configuration))
         {
             throw new ArgumentException("The gradients have the shape of another network.", nameof(gradients));
         }
 
+        return Compute(architecture, sequences, gradients, weight, terms ?? LossTerms.TrueTokens);
+    }
+
+    /// <summary>The mean cross-entropy in nats of the scored tokens under a sub-network: that of <see cref="LossAndGradients"/>, bit for bit.</summary>
+    /// <param name="architecture">The sub-network.</param>
+    /// <param name="sequences">One batch.</param>
+    /// <param name="record">Receives what the sub-network expects; null to keep nothing.</param>
+    /// <exception cref="NasClusterException">As <see cref="LossAndGradients"/>.</exception>
+    public double Loss(Architecture architecture, IReadOnlyList<ScoringRequest> sequences, TokenDistributions? record = null) =>
+        Compute(architecture, sequences, null, 1f, new LossTerms { Record = record });
+
+    private double Compute(
+        Architecture architecture, IReadOnlyList<ScoringRequest> sequences, ParameterSet? gradients, float weight, LossTerms terms)
+    {
+        ArgumentNullException.ThrowIfNull(architecture);
+        ArgumentNullException.ThrowIfNull(sequences);
+        ArgumentOutOfRangeException.ThrowIfZero(sequences.Count, nameof(sequences));
+        ObjectDisposedException.ThrowIf(_disposed, this);
         TrainingInput.Check(Configuration, architecture, sequences);
         var longest = sequences.Max(s => s.TokenIds.Length - 1);
         using var batch = new TokenBatch([.. sequences.Select(s => s.TokenIds.AsMemory()[..^1])], Rotary(longest), _pool);
         var (rows, targets) = BatchPlan.Targets(sequences.Zip(batch.FirstRows));
         var slices = Array.ConvertAll([.. architecture.Layers], l => new LayerSlice(_layers[l.SourceLayer], Configuration, l));
         var shape = new TrainingShape(Configuration, batch, _workers);
-        return Run(shape, slices, rows, targets, weight / rows.Length, gradients) / rows.Length;
+        return Run(shape, slices, rows, targets, weight / rows.Length, terms, gradients) / rows.Length;
     }
 
     /// <summary>Frees the packed weights and the working memory.</summary>
@@ -110,27 +126,35 @@ public sealed unsafe class TrainableNetwork : IDisposable
         _pool.Dispose();
     }
 
-    private double Run(TrainingShape shape, LayerSlice[] slices, int[] rows, int[] targets, float scale, ParameterSet gradients)
+    private double Run(TrainingShape shape, LayerSlice[] slices, int[] rows, int[] targets, float scale, LossTerms terms, ParameterSet? gradients)
     {
         var rented = new List<AlignedBuffer>();
         var kept = new List<LayerActivations>();
         try
         {
-            var streams = Enumerable.Range(0, slices.Length + 1).Select(_ => Rent()).ToArray();
-            var keptLayers = _training.Recompute ? Math.Min(slices.Length, 1) : slices.Length;
+            // Without a backward pass only the stream on this side of a layer and the one on that side are needed.
+            var streamCount = gradients is null ? Math.Min(slices.Length + 1, 2) : slices.Length + 1;
+            var streams = Enumerable.Range(0, streamCount).Select(_ => Rent()).ToArray();
+            var keptLayers = _training.Recompute || gradients is null ? Math.Min(slices.Length, 1) : slices.Length;
             kept.AddRange(Enumerable.Range(0, keptLayers).Select(_ => new LayerActivations(shape, _pool)));
             var forward = new LayerForward(shape, _kernels, _trainingKernels, _workers);
             Embed(shape, streams[0].Data);
             for (var i = 0; i < slices.Length; i++)
             {
-                forward.Run(slices[i], streams[i].Data, kept[i % kept.Count], streams[i + 1].Data);
+                forward.Run(slices[i], streams[i % streams.Length].Data, kept[i % kept.Count], streams[(i + 1) % streams.Length].Data);
+            }
+
+            var last = streams[slices.Length % streams.Length].Data;
+            var weights = new WeightGradients(_trainingKernels, _workers);
+            var head = new HeadBackward(shape, _kernels, _trainingKernels, _workers, _pool, weights);
+            if (gradients is null)
+            {
+                return head.Run(_head, _norm, last, rows, targets, scale, terms, null, null);
             }
 
             var residual = Rent();
             System.Runtime.InteropServices.NativeMemory.Clear(residual.Data, (nuint)(shape.Panels * shape.Hidden * sizeof(float)));
-            var weights = new WeightGradients(_trainingKernels, _workers);
-            var head = new HeadBackward(shape, _kernels, _trainingKernels, _workers, _pool, weights);
-            var loss = head.Run(_head, _norm, streams[^1].Data, rows, targets, scale, residual.Data, gradients);
+            var loss = head.Run(_head, _norm, last, rows, targets, scale, terms, residual.Data, gradients);
             using var backward = new LayerBackward(shape, _kernels, _trainingKernels, _workers, _pool, weights);
             for (var i = slices.Length - 1; i >= 0; i--)
             {

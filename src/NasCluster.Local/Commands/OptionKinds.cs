@@ -43,6 +43,32 @@ internal static class OptionKinds
         },
     };
 
+    /// <summary>A whole number within bounds that must be given.</summary>
+    public static Option<int?> RequiredWholeNumber(string name, int least, int most, string description)
+    {
+        var option = WholeNumber(name, least, most, description);
+        option.Required = true;
+        return option;
+    }
+
+    /// <summary>A number within bounds.</summary>
+    public static Option<double?> Number(string name, double least, double most, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "X",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[^1].Value;
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+            {
+                return number;
+            }
+
+            result.AddError(FormattableString.Invariant($"{name} is '{text}'; it must be a number in [{least}, {most}]."));
+            return null;
+        },
+    };
+
     /// <summary>One of some words; the first is the default.</summary>
     public static Option<string> Word(string name, string description, params string[] words) => new(name)
     {

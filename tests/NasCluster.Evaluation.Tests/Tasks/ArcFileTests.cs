@@ -29,6 +29,7 @@ public sealed class ArcFileTests
     [InlineData("""{"question":{"stem":"s","choices":[1,2]},"answerKey":"A"}""", "question.choices[0] must be an object with text and label.")]
     [InlineData("""{"question":{"stem":"s","choices":[{"text":"t","label":"A"},{"text":"t"}]},"answerKey":"A"}""", "question.choices[1].label is missing; it must be of type String.")]
     [InlineData("""{"question":{"stem":"s","choices":[{"text":"t","label":"A"},{"text":"u","label":"A"}]},"answerKey":"A"}""", "question.choices[1].label is 'A' again; labels must differ.")]
+    [InlineData("""{"question":{"stem":"s","choices":[{"text":"t","label":"A"},{"text":"","label":"B"}]},"answerKey":"A"}""", "question.choices[1].text is empty; it must hold text.")]
     [InlineData("""{"question":{"stem":"s","choices":[{"text":"t","label":"A"},{"text":"u","label":"B"}]},"answerKey":"C"}""", "answerKey is 'C'; it must be one of the labels A, B.")]
     [InlineData("""{"question":{"stem":"s","stem":"t","choices":[{"text":"t","label":"A"},{"text":"u","label":"B"}]},"answerKey":"A"}""", "this is not a row of JSON:")]
     [InlineData("""{"question":{"stem":"\ud800","choices":[{"text":"t","label":"A"},{"text":"u","label":"B"}]},"answerKey":"A"}""", "this is not a row of JSON:")]

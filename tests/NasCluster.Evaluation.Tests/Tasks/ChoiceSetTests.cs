@@ -26,7 +26,8 @@ public sealed class ChoiceSetTests
     [Fact]
     public void Encode_SpacesEndTheContext_BelongToTheContinuation()
     {
-        var request = new ChoiceEncoder(Joining, Window, null).Encode("ab ", "cd", "x");
+        var (request, isTruncated) = new ChoiceEncoder(Joining, Window, null).Encode("ab ", "cd", "x");
+        Assert.False(isTruncated);
         Assert.Equal(['a', 'b', 256 + 'c', 'd'], request.TokenIds.Select(t => t));
         Assert.Equal(2, request.FirstScored);
     }
@@ -36,7 +37,8 @@ public sealed class ChoiceSetTests
     [InlineData(3, new[] { LetterTokenizer.Mark, 'X', 'Y' }, 1)]
     public void Encode_LongerThanTheWindow_LosesTheBeginningOfTheContext(int window, int[] tokens, int firstScored)
     {
-        var request = new ChoiceEncoder(Joining, window, LetterTokenizer.Mark).Encode("abcde", "XY", "x");
+        var (request, isTruncated) = new ChoiceEncoder(Joining, window, LetterTokenizer.Mark).Encode("abcde", "XY", "x");
+        Assert.True(isTruncated);
         Assert.Equal(tokens, request.TokenIds);
         Assert.Equal(firstScored, request.FirstScored);
     }
@@ -44,10 +46,23 @@ public sealed class ChoiceSetTests
     [Fact]
     public void Encode_WithoutMark_KeepsATokenBeforeTheContinuation()
     {
-        var request = new ChoiceEncoder(Joining, 3, null).Encode("abcde", "XY", "x");
+        var (request, isTruncated) = new ChoiceEncoder(Joining, 3, null).Encode("abcde", "XY", "x");
+        Assert.True(isTruncated);
         Assert.Equal(['e', 'X', 'Y'], request.TokenIds.Select(t => t));
         var failure = Assert.Throws<NasClusterException>(() => new ChoiceEncoder(Joining, 2, null).Encode("abcde", "XY", "arc, line 3: choice 1"));
         Assert.Equal("arc, line 3: choice 1 has 2 tokens; a window of 2 leaves room for 1.", failure.Message);
+    }
+
+    [Fact]
+    public void Create_LongQuestions_CountsThoseThatLostTheirBeginning()
+    {
+        // A mark, a context of 17 and the stem, and a choice of one token for each letter: 24 for the first question, 25 for the second.
+        var set = ChoiceSet.Create(
+            "quiz", [new(1, "Q", ["a", "bcdef"], 0), new(2, "Q?", ["a", "bcdef"], 0), new(3, "Qu?", ["a", "b"], 0), new(4, "Qu?", ["bcdef", "bcd", "bcde"], 0)], Joining, 24, true);
+
+        Assert.Equal(2, set.TruncatedCount);
+        Assert.All(set.Requests, r => Assert.InRange(r.TokenIds.Length, 2, 24));
+        Assert.Equal(0, Set([new(1, "Q", ["a", "b"], 0)]).TruncatedCount);
     }
 
     [Fact]

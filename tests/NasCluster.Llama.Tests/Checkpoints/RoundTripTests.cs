@@ -53,6 +53,19 @@ public class RoundTripTests
     }
 
     [Fact]
+    public void Write_TokenizerFile_IsCopiedInOrNothingIsWritten()
+    {
+        using var folder = new TemporaryDirectory();
+        var network = SmallNetworks.Random(SmallNetworks.Configuration());
+
+        HuggingFaceDirectory.Write(network, folder.At("out"), tokenizerFile: folder.Write("words.model", "pieces"));
+
+        Assert.Equal("pieces", File.ReadAllText(folder.At("out/tokenizer.model")));
+        Assert.Throws<NasClusterException>(() => HuggingFaceDirectory.Write(network, folder.At("other"), tokenizerFile: folder.At("absent.model")));
+        Assert.Equal(["out", "words.model"], Directory.GetFileSystemEntries(folder.Root).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
     public void Write_UnequalLayers_ListsThemOneByOne()
     {
         using var config = JsonDocument.Parse(HuggingFaceDirectory.Config(SmallNetworks.Configuration(true, Shapes([2, 10, 0, 7, 1, 0])), WeightType.BFloat16));

@@ -119,4 +119,22 @@ public class SentencePieceTokenizerTests
     }
 
     private static string[] Pieces(SentencePieceTokenizer tokenizer, string text) => [.. tokenizer.Encode(text).Select(tokenizer.PieceText)];
+
+    [Fact]
+    public void Encode_ManyTextsOnSeveralThreads_GivesWhatAFreshTokenizerGives()
+    {
+        // More distinct words than are remembered, and each text twice.
+        var file = ModelFile.Usual().Piece("\u2581", -1).Piece("1", -2).Piece("2", -3).Piece("12", -1).Piece("\u25811", -1).Trainer().Normalizer();
+        var tokenizer = file.Open();
+        var texts = Enumerable.Range(0, 400).Select(i => string.Join(' ', Enumerable.Range(i % 200 * 400, 400))).ToArray();
+        var ids = new int[texts.Length][];
+
+        Parallel.For(0, texts.Length, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i => ids[i] = tokenizer.Encode(texts[i]));
+
+        Assert.Equal(ids[..200], ids[200..]);
+        foreach (var i in new[] { 0, 7, 199 })
+        {
+            Assert.Equal(file.Open().Encode(texts[i]), ids[i]);
+        }
+    }
 }

@@ -63,12 +63,35 @@ public sealed class GradientTests
         CheckAll(configuration, new Architecture([]), TrainingCases.Sequences(configuration, 6, 20));
     }
 
-    private static void CheckAll(LlamaConfiguration configuration, Architecture architecture, ScoringRequest[] sequences)
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void LossAndGradients_WithATeacher_AgreesWithCentralDifferencesOfBothTerms(bool tied)
+    {
+        const float SoftShare = 0.7f;
+        var configuration = TrainingCases.Grouped(tied);
+        var sequences = TrainingCases.Sequences(configuration, 8, 40, 3, 30);
+        using var teacherCheckpoint = RandomCheckpoint.Make(configuration, 12);
+        using var teacher = new TrainableNetwork(teacherCheckpoint, new CpuEngineOptions { Threads = 2 });
+        using var expected = new TokenDistributions();
+        teacher.Loss(configuration.FullArchitecture, sequences, expected);
+        var teacherReference = new ReferenceNetwork(teacherCheckpoint);
+        var narrow = TrainingCases.Narrow(configuration);
+        CheckAll(configuration, narrow, sequences, new LossTerms { Teacher = expected, SoftShare = SoftShare }, reference =>
+            ((1 - SoftShare) * TrainingCases.ReferenceLoss(reference, narrow, sequences))
+            + (SoftShare * TrainingCases.ReferenceDivergence(teacherReference, configuration.FullArchitecture, reference, narrow, sequences)));
+    }
+
+    private static void CheckAll(LlamaConfiguration configuration, Architecture architecture, ScoringRequest[] sequences) =>
+        CheckAll(configuration, architecture, sequences, LossTerms.TrueTokens, reference => TrainingCases.ReferenceLoss(reference, architecture, sequences));
+
+    private static void CheckAll(
+        LlamaConfiguration configuration, Architecture architecture, ScoringRequest[] sequences, LossTerms terms, Func<ReferenceNetwork, double> lossOf)
     {
         using var checkpoint = RandomCheckpoint.Make(configuration, 11);
         using var network = new TrainableNetwork(checkpoint, new CpuEngineOptions { Threads = 2 });
         var gradients = ParameterSet.Zero(configuration);
-        var loss = network.LossAndGradients(architecture, sequences, gradients);
+        var loss = network.LossAndGradients(architecture, sequences, gradients, terms: terms);
         var reference = new ReferenceNetwork(checkpoint);
         Assert.Equal(TrainingCases.ReferenceLoss(reference, architecture, sequences), loss, 1e-5);
         var random = new Random(1);
@@ -77,7 +100,7 @@ public sealed class GradientTests
             var all = Enumerable.Range(0, weights.Values.Length).ToArray();
             random.Shuffle(all);
             int[] places = [.. all.Take(MostElements), weights.Values.Length - 1];
-            var differences = Array.ConvertAll(places, i => Difference(weights.Values, i, () => TrainingCases.ReferenceLoss(reference, architecture, sequences)));
+            var differences = Array.ConvertAll(places, i => Difference(weights.Values, i, () => lossOf(reference)));
             var scale = Math.Sqrt(differences.Average(d => d * d));
             foreach (var (place, expected) in places.Zip(differences))
             {

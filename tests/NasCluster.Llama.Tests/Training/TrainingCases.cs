@@ -31,4 +31,29 @@ internal static class TrainingCases
     /// <summary>Mean cross-entropy in nats, in double.</summary>
     public static double ReferenceLoss(ReferenceNetwork reference, Architecture architecture, IReadOnlyList<ScoringRequest> sequences) =>
         -sequences.Sum(s => reference.LogLikelihoods(architecture, s.TokenIds).Skip(s.FirstScored - 1).Sum()) / sequences.Sum(s => s.ScoredCount);
+
+    /// <summary>Mean KL(teacher, network) over the scored tokens, in double.</summary>
+    public static double ReferenceDivergence(
+        ReferenceNetwork teacher, Architecture teacherArchitecture, ReferenceNetwork network, Architecture architecture, IReadOnlyList<ScoringRequest> sequences)
+    {
+        var sum = 0.0;
+        foreach (var sequence in sequences)
+        {
+            var expected = teacher.Logits(teacherArchitecture, sequence.TokenIds).Select(LogSoftmax).ToArray();
+            var actual = network.Logits(architecture, sequence.TokenIds).Select(LogSoftmax).ToArray();
+            for (var t = sequence.FirstScored - 1; t < sequence.TokenIds.Length - 1; t++)
+            {
+                sum += expected[t].Zip(actual[t], (p, q) => Math.Exp(p) * (p - q)).Sum();
+            }
+        }
+
+        return sum / sequences.Sum(s => s.ScoredCount);
+    }
+
+    private static double[] LogSoftmax(double[] logits)
+    {
+        var largest = logits.Max();
+        var sum = Math.Log(logits.Sum(l => Math.Exp(l - largest)));
+        return Array.ConvertAll(logits, l => l - largest - sum);
+    }
 }

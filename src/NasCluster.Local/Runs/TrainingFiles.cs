@@ -1,0 +1,67 @@
+using NasCluster.Core;
+using NasCluster.Llama.Checkpoints;
+using NasCluster.Llama.Training;
+
+namespace NasCluster.Local.Runs;
+
+/// <summary>The directory of a training.</summary>
+/// <param name="directory">As the user wrote it; made if it is not there.</param>
+/// <param name="tokenizer">The tokenizer's file, which is put beside the result.</param>
+/// <param name="type">Number format of the result.</param>
+internal sealed class TrainingFiles(string directory, string tokenizer, WeightType type)
+{
+    /// <summary>As the user wrote it.</summary>
+    public string Directory => directory;
+
+    /// <summary>What a training goes on from.</summary>
+    public string State => Path.Combine(directory, "training.safetensors");
+
+    /// <summary>The result: a Hugging Face directory.</summary>
+    public string Model => Path.Combine(directory, "model");
+
+    /// <summary>The curves.</summary>
+    public string Csv => Path.Combine(directory, "curves.csv");
+
+    /// <summary>A picture of the curves.</summary>
+    public string Picture => Path.Combine(directory, "curves.svg");
+
+    /// <summary>Makes the directory, unless it is there with a training in it.</summary>
+    /// <exception cref="NasClusterException">It holds something else, or cannot be made.</exception>
+    public void Prepare()
+    {
+        try
+        {
+            if (System.IO.Directory.Exists(directory) && System.IO.Directory.EnumerateFileSystemEntries(directory).Any(p => !p.StartsWith(State, StringComparison.Ordinal)) && !File.Exists(State))
+            {
+                throw new NasClusterException($"{directory}: not empty, and no training is in it; a training begins in a new or empty directory.");
+            }
+
+            System.IO.Directory.CreateDirectory(directory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new NasClusterException($"{directory}: cannot be made: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Writes the trained network with its tokenizer, in the place of one written before.</summary>
+    /// <exception cref="NasClusterException">It cannot be written.</exception>
+    public void WriteModel(ParameterSet weights)
+    {
+        try
+        {
+            if (System.IO.Directory.Exists(Model))
+            {
+                System.IO.Directory.Delete(Model, recursive: true);
+            }
+
+            using var checkpoint = weights.ToCheckpoint();
+            HuggingFaceDirectory.Write(checkpoint, Model, type);
+            File.Copy(tokenizer, Path.Combine(Model, "tokenizer.model"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new NasClusterException($"{Model}: cannot be written: {e.Message}", e);
+        }
+    }
+}
