@@ -43,9 +43,9 @@ internal sealed class LikelihoodPass(ISuperNetwork network, ImmutableArray<Scori
         for (var start = 0; start < requests.Length;)
         {
             var end = start + 1;
-            for (var tokens = requests[start].TokenIds.Length; end < requests.Length && tokens + requests[end].TokenIds.Length <= mostTokens; end++)
+            for (var tokens = requests[start].TokenIds.Length; end < requests.Length && tokens + NewTokens(end) <= mostTokens; end++)
             {
-                tokens += requests[end].TokenIds.Length;
+                tokens += NewTokens(end);
             }
 
             LogLikelihood[][] portion;
@@ -64,5 +64,12 @@ internal sealed class LikelihoodPass(ISuperNetwork network, ImmutableArray<Scori
         }
 
         return all;
+    }
+
+    // Engines compute requests of equal input once, and that is what the answers of one token to a question are.
+    private int NewTokens(int request)
+    {
+        var tokens = requests[request].TokenIds.AsSpan();
+        return tokens[..^1].SequenceEqual(requests[request - 1].TokenIds.AsSpan()[..^1]) ? 1 : tokens.Length;
     }
 }

@@ -24,7 +24,9 @@ internal static class ChoicesBenchmark
         Rounds Scoring(string name, CpuSuperNetwork network) => new(
             name, "questions", ChoiceTask.Questions, () => network.Score([ChoiceTask.Configuration.FullArchitecture], requests, default));
         Console.WriteLine($"8 x 192, {ChoiceTask.Questions} questions of 24 to 36 tokens with 4 answers of one token");
-        Measure([Scoring("1 thread", one), Scoring("2 threads", two)], seconds);
+        Rounds[] all = [Scoring("1 thread", one), Scoring("2 threads", two)];
+        Array.ForEach(all, r => r.WarmUp());
+        Measure(all, seconds, leastRounds: 3);
     }
 
     /// <summary>50 random sub-networks on two such tasks, by numbers of workers and candidates that one takes at once.</summary>
@@ -36,6 +38,7 @@ internal static class ChoicesBenchmark
         var requests = ChoiceTask.Requests(tasks: 2);
         var population = ChoiceTask.Population(PopulationSize);
         Console.WriteLine($"{PopulationSize} sub-networks of 5 to 8 layers, two tasks of {ChoiceTask.Questions} questions");
+        new LikelihoodPass(two, requests, new DeviceGate()).Run(population[..5], null, default);
         Measure([.. Ways.Select(w => new Rounds($"{w.Workers} worker(s), {w.Threads} thread(s), batch {w.Batch}", "evaluations", PopulationSize, () =>
         {
             var pass = new LikelihoodPass(w.Threads == 1 ? one : two, requests, new DeviceGate());
@@ -50,18 +53,17 @@ internal static class ChoicesBenchmark
             })).ToArray();
             Array.ForEach(workers, t => t.Start());
             Array.ForEach(workers, t => t.Join());
-        }))], seconds);
+        }))], seconds, leastRounds: 1);
     }
 
-    private static void Measure(Rounds[] all, double seconds)
+    private static void Measure(Rounds[] all, double seconds, int leastRounds)
     {
-        Array.ForEach(all, r => r.WarmUp());
         var clock = Stopwatch.StartNew();
         do
         {
             Array.ForEach(all, r => r.Once());
         }
-        while (clock.Elapsed.TotalSeconds < seconds || all[0].Count < 3);
+        while (clock.Elapsed.TotalSeconds < seconds || all[0].Count < leastRounds);
         Array.ForEach(all, r => r.Print());
     }
 }
