@@ -28,7 +28,7 @@ internal static class ResultFiles
         }
     }
 
-    /// <summary>Writes a report to standard output; a table comes with its plot.</summary>
+    /// <summary>Writes a report to standard output; a table comes with its plots.</summary>
     public static void Show(FrontReport report, FrontFormat format)
     {
         var width = Console.IsOutputRedirected ? 120 : Math.Max(40, Console.WindowWidth);
@@ -36,8 +36,11 @@ internal static class ResultFiles
         if (format == FrontFormat.Table && report.Rows.Length > 0)
         {
             Console.Out.WriteLine();
-            Console.Out.Write(FrontPlot.Render(report, new FrontPlotOptions { Width = Math.Min(width, 100) }));
-            Console.Out.WriteLine();
+            foreach (var projection in FrontProjection.Of(report))
+            {
+                Console.Out.Write(FrontPlot.Render(projection, new FrontPlotOptions { Width = Math.Min(width, 100) }));
+                Console.Out.WriteLine();
+            }
         }
     }
 

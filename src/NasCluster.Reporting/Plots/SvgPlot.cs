@@ -6,7 +6,7 @@ namespace NasCluster.Reporting.Plots;
 
 /// <summary>
 /// A report as an SVG picture: the front with error bars of two standard errors over all evaluated points, and below it how
-/// the hypervolume grew over its first value. It follows the reader's light or dark scheme, names what it shows for screen readers, and each point
+/// the hypervolume grew over its first value. A front of more than two objectives is shown as one front for each scored objective. It follows the reader's light or dark scheme, names what it shows for screen readers, and each point
 /// of the front tells its figures under the pointer. The same report always gives the same bytes.
 /// </summary>
 public static class SvgPlot
@@ -20,6 +20,9 @@ public static class SvgPlot
     private const double UnderAxis = 58;
     private const double HistoryHeading = 46;
 
+    // A legend of its own, and the heading of its axis.
+    private const double BetweenFronts = 58;
+
     /// <summary>Writes the picture as a document of its own, which may also be put into an HTML page as it is.</summary>
     /// <param name="report">What to draw; the history is left out before the hypervolume is known.</param>
     /// <param name="writer">Where to; nothing is written when the report is refused.</param>
@@ -31,18 +34,20 @@ public static class SvgPlot
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(writer);
         report.ThrowIfInconsistent();
-        var axes = PlotAxes.Of(report.Objectives, across, up);
+        var shown = across is null && up is null ? FrontProjection.Of(report) : [report];
         var gain = HypervolumeGain.Of(report.History);
-        var frontBottom = FrontTop + FrontHeight + UnderAxis;
+        var frontBottom = FrontTop + (shown.Length * (FrontHeight + UnderAxis)) + ((shown.Length - 1) * BetweenFronts);
         var height = gain is not null ? frontBottom + HistoryHeading + HistoryHeight + UnderAxis : frontBottom;
-        var front = new SvgFrontChart(report, axes, Left, FrontTop, Width - Left - Right, FrontHeight);
+        var axes = shown.Select(r => PlotAxes.Of(r.Objectives, across, up)).ToArray();
+        var fronts = shown.Select((r, i) => new SvgFrontChart(
+            r, axes[i], Left, FrontTop + (i * (FrontHeight + UnderAxis + BetweenFronts)), Width - Left - Right, FrontHeight)).ToArray();
         var title = $"Sub-networks of {report.Model}";
 
         var svg = new SvgWriter(writer);
         var size = $"width=\"{SvgWriter.Number(Width)}\" height=\"{SvgWriter.Number(height)}\" viewBox=\"0 0 {SvgWriter.Number(Width)} {SvgWriter.Number(height)}\"";
         svg.Open("svg", $"xmlns=\"http://www.w3.org/2000/svg\" class=\"nas\" {size} role=\"img\"");
         svg.Raw($"<title>{SvgWriter.Escaped(title)}</title>");
-        svg.Raw($"<desc>{SvgWriter.Escaped(Description(report, axes))}</desc>");
+        svg.Raw($"<desc>{SvgWriter.Escaped(string.Join(' ', shown.Select((r, i) => Description(r, axes[i]))) + HypervolumeWords(report))}</desc>");
         svg.Open("style");
         foreach (var line in SvgStyle.Sheet.ReplaceLineEndings("\n").Split('\n'))
         {
@@ -53,10 +58,14 @@ public static class SvgPlot
         svg.Rectangle("card", 0.5, 0.5, Width - 1, height - 1, radius: 10);
         svg.Text("title", 28, 40, title);
         svg.Text("note", 28, 62, Subtitle(report));
-        front.DrawLegend(svg, 28, 90);
-        svg.Open("g");
-        front.Draw(svg);
-        svg.Close("g");
+        for (var i = 0; i < fronts.Length; i++)
+        {
+            fronts[i].DrawLegend(svg, 28, 90 + (i * (FrontHeight + UnderAxis + BetweenFronts)));
+            svg.Open("g");
+            fronts[i].Draw(svg);
+            svg.Close("g");
+        }
+
         if (gain is { } grown)
         {
             svg.Open("g");
@@ -89,6 +98,8 @@ public static class SvgPlot
             words += $" {Quantity.Words(name)} on the front: {Quantity.Human(name, front.Min(r => r.Values[index].Value))} to {Quantity.Human(name, front.Max(r => r.Values[index].Value))}.";
         }
 
-        return HypervolumeGain.Of(report.History) is { } gain ? $"{words} Hypervolume {gain}." : words;
+        return words;
     }
+
+    private static string HypervolumeWords(FrontReport report) => HypervolumeGain.Of(report.History) is { } gain ? $" Hypervolume {gain}." : "";
 }

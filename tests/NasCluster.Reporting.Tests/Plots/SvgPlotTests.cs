@@ -57,6 +57,17 @@ public class SvgPlotTests
     }
 
     [Fact]
+    public void Write_ThreeObjectives_DrawsOneFrontBelowTheOtherEachWithEveryPoint()
+    {
+        var svg = Parse(Fronts.FrontProjectionTests.ThreeObjectives);
+        var charts = svg.Elements(Svg + "g").Select(g => g.Descendants(Svg + "circle").Select(c => (double)c.Attribute("cy")!).ToArray()).ToArray();
+        Assert.Equal([5, 5], charts[..2].Select(c => c.Length));
+        Assert.True(charts[0].Max() < charts[1].Min());
+        Assert.Equal("recall against parameters", svg.Element(Svg + "desc")!.Value[..25]);
+        Assert.Contains("ordering against parameters", svg.Element(Svg + "desc")!.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Write_HostileNames_StayText()
     {
         const string name = "<script>alert(\"x\")</script> & \u0001 co";
