@@ -18,6 +18,7 @@ namespace NasCluster.Local.Commands;
 internal static class TrainCommand
 {
     private const int DefaultHeldOutTokens = 16384;
+    private const int DefaultImportance = 256;
 
     public static Command Create()
     {
@@ -30,8 +31,8 @@ internal static class TrainCommand
         var packing = OptionKinds.Word("--packing", "Documents as sequences of their own, or end to end in full windows.", "documents", "windows");
         var context = OptionKinds.WholeNumber("--context", 2, int.MaxValue, "Longest sequence in tokens. Default: all positions the model has.");
         var set = OptionKinds.Settings("A key of search.yaml that shapes the space, such as --set space.depth=[3,4,5].");
-        var reorder = OptionKinds.WholeNumber(
-            "--importance", 0, 1 << 20, "Batches by which MLP channels and KV groups are first put in order of importance, so that narrow means the best. Default: 0, none; 32 with sub-networks.");
+        var importance = OptionKinds.WholeNumber(
+            "--importance", 0, 1 << 20, $"Sequences by which MLP channels and KV groups are first put in order of importance, so that narrow means the best; 0 for none. Default: {DefaultImportance} with sub-networks, else 0.");
         var teacher = OptionKinds.Text("--teacher", "DIR|FILE", "A fixed network to learn from besides.");
         var report = OptionKinds.WholeNumber("--report-every", 1, int.MaxValue, "Steps from a point of the curves to the next. Default: a hundredth of all.");
         var save = OptionKinds.WholeNumber("--save-every", 1, int.MaxValue, "Steps from a saved state to the next. Default: as --report-every.");
@@ -40,7 +41,7 @@ internal static class TrainCommand
         var output = OptionKinds.RequiredText("--out", "DIR", "The directory of this training: result, curves, and the state that it goes on from.");
         var command = new Command("train", "Train a network, or fine-tune one into a super-network. The same command again goes on where it was stopped.")
         {
-            model, tokenizer, data, heldOut, heldOutTokens, separator, packing, context, set, reorder, teacher, report, save, weights, recompute, output,
+            model, tokenizer, data, heldOut, heldOutTokens, separator, packing, context, set, importance, teacher, report, save, weights, recompute, output,
         };
         var how = new TrainOptions(command);
         var vectors = EngineOptions.Vectors();
@@ -69,13 +70,14 @@ internal static class TrainCommand
             var space = options.Sampling == SamplingRule.None && !parsed.GetResult(set).IsGiven() ? null : Space(modelPath, parsed.GetValue(set) ?? [], checkpoint);
             var engine = new CpuEngineOptions { VectorPath = EngineOptions.Path(parsed.GetRequiredValue(vectors)) };
             var training = new TrainingOptions { Recompute = parsed.GetValue(recompute) };
-            var job = new TrainingJob(checkpoint, learned, kept, space, options, taught);
+            var important = parsed.GetValue(importance) ?? (options.Sampling == SamplingRule.None ? 0 : DefaultImportance);
+            using var reordered = important == 0 ? null : ReorderedNetwork.Of(checkpoint, learned, important, options.Seed, engine);
+            var job = new TrainingJob(reordered is null ? checkpoint : reordered, learned, kept, space, options, taught);
             var every = parsed.GetValue(report) ?? (int)Math.Max(1, options.Steps / 100);
             return TrainingConsole.Run(
                 new TrainingFiles(parsed.GetRequiredValue(output), tokenizerFile, WeightTypes.Parse(parsed.GetRequiredValue(weights))),
                 job,
                 new TrainingCadence(every, parsed.GetValue(save) ?? every),
-                parsed.GetValue(reorder) ?? (options.Sampling == SamplingRule.None ? 0 : 32),
                 engine,
                 training);
         });

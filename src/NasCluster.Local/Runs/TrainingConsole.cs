@@ -13,7 +13,7 @@ internal static class TrainingConsole
     /// <summary>Runs it and writes what came of it.</summary>
     /// <returns>An <see cref="ExitCode"/>.</returns>
     public static int Run(
-        TrainingFiles files, TrainingJob job, TrainingCadence cadence, int importanceBatches, CpuEngineOptions engine, TrainingOptions training)
+        TrainingFiles files, TrainingJob job, TrainingCadence cadence, CpuEngineOptions engine, TrainingOptions training)
     {
         files.Check();
         using var signals = new StopSignals();
