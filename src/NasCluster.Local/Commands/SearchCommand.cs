@@ -12,8 +12,8 @@ internal static class SearchCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string?>("search.yaml") { Description = "The search as a file; options override what it says.", Arity = ArgumentArity.ZeroOrOne, Validators = { OptionKinds.RefuseOption } };
-        var output = OptionKinds.RequiredText("--out", "DIR", "The run directory to make.");
+        var file = new Argument<string?>("search.yaml") { Description = "The search as a file; options override what it says. With neither file nor model: the small super-network that comes along.", Arity = ArgumentArity.ZeroOrOne, Validators = { OptionKinds.RefuseOption } };
+        var output = OptionKinds.Text("--out", "DIR", "The run directory to make. Default: the next number under runs.");
         (Option<string?> Option, string Key)[] overrides =
         [
             (OptionKinds.Text("--model", "DIR|FILE", "The checkpoint: a Hugging Face directory or a llama2.c .bin file."), "model"),
@@ -36,7 +36,8 @@ internal static class SearchCommand
             var given = overrides.Where(o => parsed.GetValue(o.Option) is not null)
                 .Select(o => new SpecOverride(o.Key, parsed.GetValue(o.Option)!, o.Option.Name))
                 .Concat((parsed.GetValue(set) ?? []).Select(SpecOptions.Setting)).ToArray();
-            return await RunAsync(parsed.GetValue(file), given, parsed.GetRequiredValue(output), parsed, run);
+            var search = parsed.GetValue(file) ?? (given.Any(o => o.Key == "model") ? null : ShippedSuperNetwork.SearchFile);
+            return await RunAsync(search, given, parsed.GetValue(output) ?? RunNames.NextDirectory("runs"), parsed, run);
         });
         return command;
     }

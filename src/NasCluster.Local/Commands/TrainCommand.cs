@@ -29,6 +29,7 @@ internal static class TrainCommand
         var heldOutTokens = OptionKinds.WholeNumber("--held-out-tokens", 1, int.MaxValue, $"At most so many tokens of it. Default: {DefaultHeldOutTokens}.");
         var separator = OptionKinds.Text("--separator", "TEXT", "What stands between two documents of a text.");
         var packing = OptionKinds.Word("--packing", "Documents as sequences of their own, or end to end in full windows.", "documents", "windows");
+        var answerMark = OptionKinds.Text("--answer-mark", "TEXT", "Learn only what follows the last such mark of a text's document, and leave documents without it out.");
         var context = OptionKinds.WholeNumber("--context", 2, int.MaxValue, "Longest sequence in tokens. Default: all positions the model has.");
         var set = OptionKinds.Settings("A key of search.yaml that shapes the space, such as --set space.depth=[3,4,5].");
         var importance = OptionKinds.WholeNumber(
@@ -41,7 +42,7 @@ internal static class TrainCommand
         var output = OptionKinds.RequiredText("--out", "DIR", "The directory of this training: result, curves, and the state that it goes on from.");
         var command = new Command("train", "Train a network, or fine-tune one into a super-network. The same command again goes on where it was stopped.")
         {
-            model, tokenizer, data, heldOut, heldOutTokens, separator, packing, context, set, importance, teacher, report, save, weights, recompute, output,
+            model, tokenizer, data, heldOut, heldOutTokens, separator, packing, answerMark, context, set, importance, teacher, report, save, weights, recompute, output,
         };
         var how = new TrainOptions(command);
         var vectors = EngineOptions.Vectors();
@@ -62,7 +63,8 @@ internal static class TrainCommand
                 TokenizerFiles.Open(modelPath, tokenizerFile, checkpoint.Configuration.VocabularySize),
                 Context(parsed.GetValue(context), checkpoint.Configuration),
                 parsed.GetValue(separator),
-                parsed.GetRequiredValue(packing) == "documents" ? TextPacking.Documents : TextPacking.Windows);
+                parsed.GetRequiredValue(packing) == "documents" ? TextPacking.Documents : TextPacking.Windows,
+                parsed.GetValue(answerMark));
             var (learned, kept) = HeldOutData.Split(
                 reader.Read(parsed.GetRequiredValue(data)),
                 parsed.GetValue(heldOut) is { } other ? reader.Read(other) : null,

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NasCluster.Core;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Evaluation;
+using NasCluster.Evaluation.Texts;
 using NasCluster.Llama.Training;
 
 namespace NasCluster.Pipeline.Training;
@@ -31,13 +32,58 @@ public static class TrainingInstructions
     public static TrainingSet Create(ImmutableArray<InstructionRow> rows, string source, ITokenizer tokenizer, int context)
     {
         ArgumentOutOfRangeException.ThrowIfZero(rows.Length, nameof(rows));
+        return Create(rows.Select(r => (r.Prompt, r.Output)), source, tokenizer, context);
+    }
+
+    /// <summary>Makes a set of a plain text's documents that hold a mark: what stands up to its last place is only read, the rest learned.</summary>
+    /// <param name="path">A UTF-8 file.</param>
+    /// <param name="separator">What stands between two documents; null when the text is one.</param>
+    /// <param name="mark">What stands before an answer, such as <c>Answer:</c>. Documents without it are left out.</param>
+    /// <param name="tokenizer">As in <see cref="Load"/>.</param>
+    /// <param name="context">As in <see cref="Load"/>.</param>
+    /// <exception cref="NasClusterException">The file cannot be read, has nothing behind a mark, or no mark in it.</exception>
+    public static TrainingSet LoadMarked(string path, string? separator, string mark, ITokenizer tokenizer, int context) =>
+        CreateMarked(TextFile.Read(path), path, separator, mark, tokenizer, context);
+
+    /// <summary>As <see cref="LoadMarked"/>, of a text at hand.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="source">Its name, for messages.</param>
+    /// <param name="separator">As in <see cref="LoadMarked"/>.</param>
+    /// <param name="mark">As in <see cref="LoadMarked"/>.</param>
+    /// <param name="tokenizer">As in <see cref="Load"/>.</param>
+    /// <param name="context">As in <see cref="Load"/>.</param>
+    /// <exception cref="NasClusterException">Nothing stands behind a mark, or no mark is there.</exception>
+    public static TrainingSet CreateMarked(string text, string source, string? separator, string mark, ITokenizer tokenizer, int context)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(mark);
+        var pairs = new List<(string Prompt, string Output)>();
+        var number = 0;
+        foreach (var document in TextParts.Documents(text, separator, source))
+        {
+            number++;
+            if (document.LastIndexOf(mark, StringComparison.Ordinal) is >= 0 and var place)
+            {
+                var output = document[(place + mark.Length)..];
+                pairs.Add(!string.IsNullOrWhiteSpace(output)
+                    ? (document[..(place + mark.Length)], output)
+                    : throw new NasClusterException($"{source}: document {number} ends with '{mark}'; something to learn must follow it."));
+            }
+        }
+
+        return pairs.Count == 0
+            ? throw new NasClusterException($"{source} has no '{mark}' in any document, so there is nothing to learn.")
+            : Create(pairs, source, tokenizer, context);
+    }
+
+    private static TrainingSet Create(IEnumerable<(string Prompt, string Output)> pairs, string source, ITokenizer tokenizer, int context)
+    {
         ArgumentNullException.ThrowIfNull(tokenizer);
         ArgumentOutOfRangeException.ThrowIfLessThan(context, 1);
-        var sequences = ImmutableArray.CreateBuilder<ScoringRequest>(rows.Length);
+        var sequences = ImmutableArray.CreateBuilder<ScoringRequest>();
         var truncated = 0;
-        foreach (var row in rows)
+        foreach (var (prompt, output) in pairs)
         {
-            sequences.Add(Encode(row, tokenizer, context, out var isTruncated));
+            sequences.Add(Encode(prompt, output, tokenizer, context, out var isTruncated));
             truncated += isTruncated ? 1 : 0;
         }
 
@@ -45,12 +91,12 @@ public static class TrainingInstructions
         return new TrainingSet(source, all, RequestFingerprint.Of("training", all), truncated);
     }
 
-    private static ScoringRequest Encode(InstructionRow row, ITokenizer tokenizer, int context, out bool isTruncated)
+    private static ScoringRequest Encode(string prompt, string output, ITokenizer tokenizer, int context, out bool isTruncated)
     {
-        ReadOnlySpan<int> text = tokenizer.Encode(row.Prompt + row.Output);
+        ReadOnlySpan<int> text = tokenizer.Encode(prompt + output);
 
         // Where a piece spans the border, the ids part before the prompt's own end.
-        var border = text.CommonPrefixLength(tokenizer.Encode(row.Prompt));
+        var border = text.CommonPrefixLength(tokenizer.Encode(prompt));
         int[] marks = tokenizer.BeginningOfSequence is { } beginning ? [beginning] : [];
         int[] end = tokenizer.EndOfSequence is { } id ? [id] : [];
         int[] answer = [.. text[border..], .. end];

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using NasCluster.Local.Runs;
+using NasCluster.Testing;
 
 namespace NasCluster.Local.Tests.Runs;
 
@@ -32,5 +33,18 @@ public sealed class RunNamesTests
         start.ArgumentList.Add($"printf '%s|' {RunNames.Quote(path)}");
         using var shell = Process.Start(start)!;
         Assert.Equal($"{path}|", shell.StandardOutput.ReadToEnd());
+    }
+
+    [Fact]
+    public void NextDirectory_SomeTaken_IsTheNumberAfterTheGreatest()
+    {
+        using var directory = new TemporaryDirectory();
+        Assert.Equal(directory.At("runs/1"), RunNames.NextDirectory(directory.At("runs")));
+        foreach (var taken in new[] { "1", "12", "notes", "3x" })
+        {
+            Directory.CreateDirectory(directory.At($"runs/{taken}"));
+        }
+
+        Assert.Equal(directory.At("runs/13"), RunNames.NextDirectory(directory.At("runs")));
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using NasCluster.Core;
 using NasCluster.Llama.Tokenizers;
 using NasCluster.Llama.Training;
 using NasCluster.Pipeline.Training;
@@ -31,6 +32,22 @@ public sealed class TrainingInstructionsTests
         "Below is an instruction that describes a task, paired with an input that provides further context. Write a response that appropriately completes the request."
         + "\n\n### Instruction:\nSay it.\n\n### Input:\nit\n\n### Response:",
         (Row with { Input = "it" }).Prompt);
+
+    [Fact]
+    public void CreateMarked_Documents_LearnsWhatFollowsTheLastMarkAndLeavesOthersOut()
+    {
+        var set = TrainingInstructions.CreateMarked("Q A: x A: yz;no mark;b A: c", "t", ";", "A:", new LetterTokenizer(), 64);
+
+        Assert.Equal([" yz", " c"], set.Sequences.Select(s => string.Concat(s.TokenIds.Skip(s.FirstScored).SkipLast(1).Select(i => (char)i))));
+        Assert.All(set.Sequences, s => Assert.Equal((B, E), (s.TokenIds[0], s.TokenIds[^1])));
+        Assert.Equal("Q A: x A:", string.Concat(set.Sequences[0].TokenIds.Take(set.Sequences[0].FirstScored).Skip(1).Select(i => (char)i)));
+    }
+
+    [Theory]
+    [InlineData("a A: b;c A: ", "t: document 2 ends with 'A:'; something to learn must follow it.")]
+    [InlineData("a;b", "t has no 'A:' in any document, so there is nothing to learn.")]
+    public void CreateMarked_NothingToLearn_SaysWhere(string text, string message) => Assert.Equal(
+        message, Assert.Throws<NasClusterException>(() => TrainingInstructions.CreateMarked(text, "t", ";", "A:", new LetterTokenizer(), 64)).Message);
 
     [Fact]
     public void Create_PieceSpansPromptAndAnswer_IsLearnedWhole()
