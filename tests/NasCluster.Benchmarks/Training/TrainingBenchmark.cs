@@ -15,30 +15,39 @@ namespace NasCluster.Benchmarks.Training;
 /// </remarks>
 internal static class TrainingBenchmark
 {
-    private const int Sequences = 8;
-    private const int SequenceTokens = 256;
-
-    /// <summary>Runs it: <c>training [--seconds N]</c>, by default 20.</summary>
+    /// <summary>
+    /// Runs it: <c>training [--peer [--python PATH]] [--seconds N]</c>, N by default 20; with <c>--peer</c> beside PyTorch instead, which
+    /// <c>python3</c> or the interpreter named must have.
+    /// </summary>
     public static int Run(string[] arguments)
     {
         var seconds = 20.0;
-        if (arguments.Length == 2 && arguments[0] == "--seconds")
+        if (arguments is [.., "--seconds", var text])
         {
-            seconds = double.Parse(arguments[1], CultureInfo.InvariantCulture);
-        }
-        else if (arguments.Length > 0)
-        {
-            Console.Error.WriteLine("usage: training [--seconds N]");
-            return 2;
+            seconds = double.Parse(text, CultureInfo.InvariantCulture);
+            arguments = arguments[..^2];
         }
 
-        var configuration = RandomCheckpoint.Configuration(8, 192, 32, 3, 2, 512, 512, SequenceTokens);
+        switch (arguments)
+        {
+            case []:
+                RunAlone(seconds);
+                return 0;
+            case ["--peer"]:
+                return TrainingPeer.Run("python3", seconds);
+            case ["--peer", "--python", var python]:
+                return TrainingPeer.Run(python, seconds);
+            default:
+                Console.Error.WriteLine("usage: training [--peer [--python PATH]] [--seconds N]");
+                return 2;
+        }
+    }
+
+    private static void RunAlone(double seconds)
+    {
+        var configuration = TrainingTask.Configuration;
         using var checkpoint = RandomCheckpoint.Make(configuration, 1);
-        var random = new Random(2);
-        var requests = Enumerable.Range(0, Sequences)
-            .Select(_ => Enumerable.Range(0, SequenceTokens + 1).Select(_ => random.Next(configuration.VocabularySize)))
-            .Select(tokens => new ScoringRequest([.. tokens], 1))
-            .ToArray();
+        var requests = TrainingTask.Batch();
         var gradients = ParameterSet.Zero(configuration);
         var kernel = new KernelSpeed(VectorPath.Auto, configuration.Layers[0].IntermediateSize, configuration.HiddenSize);
         var gemm = new Rounds("kernel at this model's width", "GFLOP", kernel.Flops / 1e9, kernel.Run);
@@ -50,7 +59,7 @@ internal static class TrainingBenchmark
         Measure([gemm, packing, .. steps], seconds);
         var flops = FlopsPerToken(configuration);
         Console.WriteLine(
-            $"8 x 192, 6 heads over 3, MLP 512, vocabulary 512: {flops / 1e6:F1} MFLOP a token, {Sequences} sequences of {SequenceTokens} tokens a step");
+            $"8 x 192, 6 heads over 3, MLP 512, vocabulary 512: {flops / 1e6:F1} MFLOP a token, {TrainingTask.Sequences} sequences of {TrainingTask.SequenceTokens} tokens a step");
         gemm.Print();
         packing.Print();
         foreach (var step in steps)
@@ -60,10 +69,10 @@ internal static class TrainingBenchmark
             Console.WriteLine($"    {rate:F0} GFLOP a processor second, {rate / gemm.PerProcessorSecond:P0} of the kernel");
         }
 
-        return 0;
+        return;
 
         Rounds Step(string name, TrainableNetwork network) => new(
-            name, "tokens", Sequences * SequenceTokens, () => network.LossAndGradients(configuration.FullArchitecture, requests, gradients));
+            name, "tokens", TrainingTask.Sequences * TrainingTask.SequenceTokens, () => network.LossAndGradients(configuration.FullArchitecture, requests, gradients));
     }
 
     private static void Measure(Rounds[] all, double seconds)
@@ -83,7 +92,7 @@ internal static class TrainingBenchmark
         {
             var key = (double)l.KvHeadCount * c.HeadSize;
             var query = key * c.QueryHeadsPerKvHead;
-            return (c.HiddenSize * ((2 * query) + (2 * key) + (3.0 * l.IntermediateSize))) + (2 * query * SequenceTokens / 2);
+            return (c.HiddenSize * ((2 * query) + (2 * key) + (3.0 * l.IntermediateSize))) + (2 * query * TrainingTask.SequenceTokens / 2);
         });
         return 3 * 2 * (perLayer + ((double)c.VocabularySize * c.HiddenSize));
     }
