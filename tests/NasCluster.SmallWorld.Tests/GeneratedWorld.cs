@@ -7,7 +7,7 @@ namespace NasCluster.SmallWorld.Tests;
 internal static class GeneratedWorld
 {
     /// <summary>Documents of a training text.</summary>
-    public static IReadOnlyList<string> Documents { get; } = [.. DocumentSource.Documents(new Xoshiro256(11)).Take(20_000)];
+    public static IReadOnlyList<string> Documents { get; } = [.. DocumentSource.Documents(new Xoshiro256(11)).Take(12_000)];
 
     /// <summary>Held-out questions of each family.</summary>
     public static IReadOnlyDictionary<string, Question[]> Tasks { get; } = QuestionFamilies.All.ToDictionary(

@@ -12,7 +12,7 @@ internal static class WorldCommand
         var output = OptionKinds.RequiredText("--out", "DIR", "A new or empty directory.");
         var seed = OptionKinds.WholeNumber("--seed", 0, int.MaxValue, "Decides every word; 1 if not given.");
         var tokens = OptionKinds.WholeNumber("--tokens", 1_000, 1_000_000_000, "Tokens in the text to train on; 8000000 if not given.");
-        var questions = OptionKinds.WholeNumber("--questions", 1, 100_000, "Questions of each family; 2400 if not given.");
+        var questions = OptionKinds.WholeNumber("--questions", 1, 10_000, "Questions of each family; 2400 if not given.");
         var command = new Command("world", "Write a small world in English: a text to train on, held-out questions, and a tokenizer.")
         {
             output, seed, tokens, questions,

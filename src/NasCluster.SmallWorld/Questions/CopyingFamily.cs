@@ -32,13 +32,16 @@ internal sealed class CopyingFamily : IQuestionFamily
 
         var answer = list[next];
 
-        // Words that have not been said again come first among the wrong ones, or the right one would stand out by that.
+        // One wrong word has been said again and the others have not, where there are such: so the right one is neither the only
+        // one left to say nor the first of the choices.
         var later = list[(next + 1)..].Except(list[..(next + 1)]).ToArray();
         var said = list[..next].Distinct().ToArray();
-        string[] wrong = [.. random.Sample(later, later.Length), .. random.Sample(said, said.Length)];
-        string[] others = [.. (string[])(rival is null ? [] : [rival]), .. wrong.Where(w => w != answer && w != rival)];
+        later = random.Sample(later, later.Length);
+        said = random.Sample(said, said.Length);
+        string[] wrong = rival is null ? [.. said.Take(1), .. later, .. said.Skip(1)] : [rival, .. said.Contains(rival) ? [] : said.Take(1), .. later, .. said];
+        var others = wrong.Where(w => w != answer).Distinct().Take(3);
         var all = string.Join(' ', list);
         var begun = string.Concat(list[..next].Select(w => " " + w));
-        return Question.Of(random, $"Repeat {all}.{begun}", answer, others[..3], all);
+        return Question.Of(random, $"Repeat {all}.{begun}", answer, others, all);
     }
 }
