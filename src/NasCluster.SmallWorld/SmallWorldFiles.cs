@@ -64,7 +64,7 @@ public static class SmallWorldFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new NasClusterException($"Questions cannot be written to {directory}: {e.Message}", e);
+            throw new NasClusterException($"Questions cannot be written to {directory}: {e.Message.TrimEnd('.')}.", e);
         }
     }
 

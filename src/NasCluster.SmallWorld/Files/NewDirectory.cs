@@ -32,7 +32,7 @@ internal static class NewDirectory
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new NasClusterException($"{path} cannot be written: {e.Message}", e);
+            throw new NasClusterException($"{path} cannot be written: {e.Message.TrimEnd('.')}.", e);
         }
         finally
         {
