@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using NasCluster.Benchmarks.Engine;
+using NasCluster.Benchmarks.Fronts;
 using NasCluster.Benchmarks.Nsga2;
 using NasCluster.Benchmarks.Training;
 
@@ -12,6 +13,8 @@ switch (args.FirstOrDefault())
         return EngineBenchmark.Run(args[1..]);
     case "training":
         return TrainingBenchmark.Run(args[1..]);
+    case "fronts":
+        return FrontComparison.Run(args[1..]);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;

@@ -19,6 +19,12 @@ internal static class TrainingConsole
         using var signals = new StopSignals();
         using var session = TrainingSession.Open(job, cadence, files.State, engine, training);
         files.Create();
+        Console.Error.WriteLine(Describe("learned", job.Data));
+        if (job.HeldOut is { } heldOut)
+        {
+            Console.Error.WriteLine(Describe("held out", heldOut));
+        }
+
         var clock = Stopwatch.StartNew();
         var firstTokens = session.Progress.Tokens;
         var firstStep = session.Progress.Step;
@@ -48,6 +54,11 @@ internal static class TrainingConsole
         files.WriteModel(session.Weights);
         return ExitCode.Success;
     }
+
+    private static string Describe(string use, TrainingSet set) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{use}: {set.Sequences.Sum(s => (long)s.ScoredCount):N0} tokens in {set.Sequences.Length:N0} sequences of {set.Source}"
+        + $"{(set.Truncated > 0 ? $", {set.Truncated:N0} of them cut to the context" : "")}");
 
     private static bool Run(TrainingSession session, TrainingFiles files, Action<TrainingStep, TrainingProgress> report, CancellationToken stopping)
     {
