@@ -96,7 +96,7 @@ public static class SvgCurvePlot
         [
             .. new[]
             {
-                new Curve("training", "training, smoothed", CurveSmoothing.Means(Of(p => p.TrainingLoss), MostMeans)),
+                new Curve("training", curves.Points.Length > MostMeans ? "training, smoothed" : "training", CurveSmoothing.Means(Of(p => p.TrainingLoss), MostMeans)),
                 new Curve("smallest", "smallest", Of(p => p.Smallest)),
                 new Curve("random", "random", Of(p => p.Random)),
                 new Curve("largest", "largest", Of(p => p.Largest)),

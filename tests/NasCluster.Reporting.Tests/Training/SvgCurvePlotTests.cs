@@ -18,7 +18,7 @@ public class SvgCurvePlotTests
         Assert.Equal("img", (string?)svg.Attribute("role"));
         Assert.Equal("Training of world-3M", svg.Element(Svg + "title")?.Value);
         Assert.Equal(
-            "Loss in nats per token over 1,000 steps. largest: 6.200 to 0.821. random: 6.350 to 0.971. smallest: 6.600 to 1.221. training, smoothed: 6.200 to 0.904.",
+            "Loss in nats per token over 1,000 steps. largest: 6.200 to 0.821. random: 6.350 to 0.971. smallest: 6.600 to 1.221. training: 6.200 to 0.904.",
             svg.Element(Svg + "desc")?.Value);
         Assert.Contains(svg.Elements(Svg + "text"), t => t.Value == "1,000 steps · 4.096 M tokens · sub-networks on held-out text · sandwich rule, seed 1");
         Assert.Contains(svg.Elements(Svg + "text"), t => t.Value == "smallest 1.221");
@@ -82,6 +82,7 @@ public class SvgCurvePlotTests
     {
         var curves = SampleCurves.Of([.. Enumerable.Range(0, 50_000).Select(i => new TrainingCurvePoint(i, i, 1, 5 + Math.Sin(i)))]);
         Assert.InRange(Render(curves).Length, 1000, 20_000);
+        Assert.Contains("training, smoothed 5.", Render(curves), StringComparison.Ordinal);
     }
 
     [Fact]
