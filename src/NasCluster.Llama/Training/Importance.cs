@@ -7,19 +7,16 @@ namespace NasCluster.Llama.Training;
 
 /// <summary>Measures how much a loss depends on each MLP channel and each KV group of a network.</summary>
 /// <remarks>
-/// First-order Taylor importance (Molchanov et al., arXiv 1906.10771, equation 8 for groups of weights): the mean over batches of the
-/// square of sum(g w), over the weights w of a part and the gradients g of the batch's loss by them. The weights are those by which the
-/// part reaches the residual stream (its columns of <c>down_proj</c> or <c>o_proj</c>): setting these to 0 removes the part, and the sum
-/// estimates what this does to the loss. The rows before them would add the same effect again (up, v) or ones that a removal does not
-/// have (gate, q, k): with those, the better half of stories260K's groups came out worse than the first half.
+/// First-order Taylor importance (Molchanov et al., arXiv 1906.10771): the mean over batches of the sum of (g w)^2 over all weights w of
+/// the part, g being the gradient of the batch's loss by w. Of the two ways to join the weights of a part, the sum of squares and not the
+/// square of the sum: on stories260K the better two of four groups then kept a loss of 2.35 nats on average over calibration sets, not
+/// 2.57 (two at random: 2.53), and hardly depended on the size of the batches, within which effects of unlike sign cancel.
 /// </remarks>
 public static class Importance
 {
     /// <summary>Importance of every part of every layer, in squared nats; the same whatever the number of threads.</summary>
     /// <param name="network">The whole network; its weights are not changed.</param>
-    /// <param name="batches">
-    /// At least one. Best of one sequence each: in larger ones, the effects on one sequence cancel against those on another.
-    /// </param>
+    /// <param name="batches">At least one, each of at least one sequence.</param>
     /// <param name="cancellation">Looked at before each batch.</param>
     /// <exception cref="NasClusterException">The loss of a batch is not a finite number, or a sequence does not fit the network.</exception>
     public static ImmutableArray<LayerImportance> Measure(
@@ -43,40 +40,52 @@ public static class Importance
 
             for (var layer = 0; layer < sums.Length; layer++)
             {
-                AddSquares(sums[layer].Groups, LayerTensor.OProj, layer);
-                AddSquares(sums[layer].Channels, LayerTensor.DownProj, layer);
+                AddRows(sums[layer].Groups, layer, LayerTensor.QProj);
+                AddRows(sums[layer].Groups, layer, LayerTensor.KProj);
+                AddRows(sums[layer].Groups, layer, LayerTensor.VProj);
+                AddColumns(sums[layer].Groups, layer, LayerTensor.OProj);
+                AddRows(sums[layer].Channels, layer, LayerTensor.GateProj);
+                AddRows(sums[layer].Channels, layer, LayerTensor.UpProj);
+                AddColumns(sums[layer].Channels, layer, LayerTensor.DownProj);
             }
         }
 
-        return [.. sums.Select(s => new LayerImportance([.. s.Groups], [.. s.Channels]))];
+        return [.. sums.Select(s => new LayerImportance([.. s.Groups.Select(v => v / batches.Count)], [.. s.Channels.Select(v => v / batches.Count)]))];
 
-        void AddSquares(double[] squares, LayerTensor tensor, int layer)
+        void AddRows(double[] parts, int layer, LayerTensor tensor)
         {
-            var effects = Effects(network.Weights.Layer(layer, tensor), gradients.Layer(layer, tensor), squares.Length);
-            for (var i = 0; i < squares.Length; i++)
+            var (weights, slopes) = (network.Weights.Layer(layer, tensor), gradients.Layer(layer, tensor));
+            for (var part = 0; part < parts.Length; part++)
             {
-                squares[i] += effects[i] * effects[i] / batches.Count;
+                // Rows lie one behind the other, so those of a part are one stretch.
+                var size = weights.Values.Length / parts.Length;
+                parts[part] += SumOfSquares(weights, slopes, part * size, size);
+            }
+        }
+
+        void AddColumns(double[] parts, int layer, LayerTensor tensor)
+        {
+            var (weights, slopes) = (network.Weights.Layer(layer, tensor), gradients.Layer(layer, tensor));
+            for (var row = 0; row < weights.Rows; row++)
+            {
+                for (var part = 0; part < parts.Length; part++)
+                {
+                    var size = weights.Columns / parts.Length;
+                    parts[part] += SumOfSquares(weights, slopes, (row * weights.Columns) + (part * size), size);
+                }
             }
         }
     }
 
-    // Sums of weight times gradient over the columns of each part; parts are equally many columns.
-    private static double[] Effects(InMemoryTensor weights, InMemoryTensor gradients, int parts)
+    private static double SumOfSquares(InMemoryTensor weights, InMemoryTensor gradients, int first, int count)
     {
-        var effects = new double[parts];
-        var width = parts == 0 ? 0 : weights.Columns / parts;
-        for (var row = 0; row < weights.Rows; row++)
+        var sum = 0.0;
+        for (var i = first; i < first + count; i++)
         {
-            var i = row * weights.Columns;
-            for (var part = 0; part < parts; part++)
-            {
-                for (var column = 0; column < width; column++, i++)
-                {
-                    effects[part] += (double)weights.Values[i] * gradients.Values[i];
-                }
-            }
+            var effect = (double)weights.Values[i] * gradients.Values[i];
+            sum += effect * effect;
         }
 
-        return effects;
+        return sum;
     }
 }

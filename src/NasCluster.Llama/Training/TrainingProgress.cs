@@ -4,7 +4,7 @@ namespace NasCluster.Llama.Training;
 
 /// <summary>A point of the curves of a training run.</summary>
 /// <param name="Step">Steps done.</param>
-/// <param name="Tokens">Tokens learned from.</param>
+/// <param name="Tokens">Tokens read, learned or not.</param>
 /// <param name="LearningRate">Of the last step; 0 before the first.</param>
 /// <param name="TrainingLoss">Mean loss in nats of the steps since the point before; null before the first step.</param>
 /// <param name="Largest">Held-out loss of the largest sub-network; null where it is no number, or there is no held-out data.</param>
@@ -14,7 +14,7 @@ public sealed record TrainingPoint(long Step, long Tokens, double LearningRate, 
 
 /// <summary>Where a training run is.</summary>
 /// <param name="Step">Steps done.</param>
-/// <param name="Tokens">Tokens learned from.</param>
+/// <param name="Tokens">Tokens read, learned or not.</param>
 /// <param name="LossSum">Sum of the steps' losses since the last point of the curve.</param>
 /// <param name="LossCount">Steps since then.</param>
 /// <param name="Curve">Points so far.</param>

@@ -87,7 +87,7 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Whether all steps are done.</summary>
     public bool IsFinished => StepsDone >= _options.Steps;
 
-    /// <summary>Tokens learned from so far, each counted once for each time it was in a step.</summary>
+    /// <summary>Tokens read so far, learned or not, each counted once for each step it was in however many sub-networks read it.</summary>
     public long TokensDone { get; private set; }
 
     /// <summary>The weights as they are now.</summary>
@@ -127,13 +127,14 @@ public sealed class TrainingRun : IDisposable
 
         var step = StepsDone;
         var batches = Enumerable.Range(0, _options.Accumulate).Select(i => _batches.Batch((step * _options.Accumulate) + i)).ToArray();
-        var tokens = batches.Sum(b => b.Sum(s => (long)s.ScoredCount));
+        var scored = batches.Sum(b => b.Sum(s => (long)s.ScoredCount));
+        var tokens = batches.Sum(b => b.Sum(s => s.TokenIds.Length - 1L));
         var networks = Sampler.Of(step);
         _gradients.Clear();
         var loss = 0.0;
         foreach (var batch in batches)
         {
-            var share = batch.Sum(s => (long)s.ScoredCount) / (double)tokens / networks.Length;
+            var share = batch.Sum(s => (long)s.ScoredCount) / (double)scored / networks.Length;
             loss += share * LossesOf(networks, batch, (float)share);
         }
 

@@ -67,7 +67,7 @@ internal static class Quantity
 
     /// <summary>Whether values are counts of something, so that all digits can be shown.</summary>
     public static bool IsCount(string objective) =>
-        objective is "parameters" or "macs" || objective.StartsWith("macs_", StringComparison.Ordinal)
+        objective is "parameters" or "macs" or "tokens" || objective.StartsWith("macs_", StringComparison.Ordinal)
         || objective.EndsWith("_parameters", StringComparison.Ordinal);
 
     public static string Fixed(double value, int decimals) =>

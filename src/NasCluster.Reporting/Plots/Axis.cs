@@ -41,17 +41,22 @@ internal sealed class Axis
     /// <summary>The axis of one objective over values; those must be finite.</summary>
     public static Axis ForObjective(Objective objective, IEnumerable<double> values, int mostTicks)
     {
+        return Fitted($"{Quantity.Words(objective.Name)} ({Quantity.Better(objective.Direction)})", objective.Name, values, mostTicks);
+    }
+
+    /// <summary>An axis over values, which must be finite; by their logarithm where they spread far.</summary>
+    public static Axis Fitted(string title, string quantity, IEnumerable<double> values, int mostTicks)
+    {
         var (low, high) = Range(values);
-        var title = $"{Quantity.Words(objective.Name)} ({Quantity.Better(objective.Direction)})";
         if (low > 0 && high / low >= LogFactor)
         {
             var padding = Math.Pow(high / low, Margin);
             (low, high) = (low / padding, high * padding);
-            return new Axis(title, objective.Name, low, high, isLog: true, LogTicks(low, high, mostTicks));
+            return new Axis(title, quantity, low, high, isLog: true, LogTicks(low, high, mostTicks));
         }
 
         var margin = Margin * (high - low);
-        return new Axis(title, objective.Name, low - margin, high + margin, isLog: false, LinearTicks(low - margin, high + margin, mostTicks));
+        return new Axis(title, quantity, low - margin, high + margin, isLog: false, LinearTicks(low - margin, high + margin, mostTicks));
     }
 
     /// <summary>An axis over a fixed range, such as the evaluations of a budget.</summary>

@@ -44,19 +44,8 @@ public static class SvgPlot
         var title = $"Sub-networks of {report.Model}";
 
         var svg = new SvgWriter(writer);
-        var size = $"width=\"{SvgWriter.Number(Width)}\" height=\"{SvgWriter.Number(height)}\" viewBox=\"0 0 {SvgWriter.Number(Width)} {SvgWriter.Number(height)}\"";
-        svg.Open("svg", $"xmlns=\"http://www.w3.org/2000/svg\" class=\"nas\" {size} role=\"img\"");
-        svg.Raw($"<title>{SvgWriter.Escaped(title)}</title>");
-        svg.Raw($"<desc>{SvgWriter.Escaped(string.Join(' ', shown.Select((r, i) => Description(r, axes[i]))) + HypervolumeWords(report))}</desc>");
-        svg.Open("style");
-        foreach (var line in SvgStyle.Sheet.ReplaceLineEndings("\n").Split('\n'))
-        {
-            svg.Raw(line);
-        }
-
-        svg.Close("style");
-        svg.Rectangle("card", 0.5, 0.5, Width - 1, height - 1, radius: 10);
-        svg.Text("title", 28, 40, title);
+        var description = string.Join(' ', shown.Select((r, i) => Description(r, axes[i]))) + HypervolumeWords(report);
+        SvgPage.Open(svg, Width, height, title, description, SvgStyle.Sheet);
         svg.Text("note", 28, 62, Subtitle(report));
         for (var i = 0; i < fronts.Length; i++)
         {

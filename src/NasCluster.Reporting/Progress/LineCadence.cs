@@ -6,13 +6,13 @@ internal sealed class LineCadence(TimeSpan every, double everyPercent)
     private TimeSpan? _lastAt;
     private long _lastStep;
 
-    public bool IsDue(ProgressFigures figures)
+    public bool IsDue(IProgressSnapshot snapshot, TimeSpan elapsed)
     {
-        var step = (long)(figures.Snapshot.Share * 100 / everyPercent);
-        var isDue = _lastAt is null || step > _lastStep || figures.Elapsed - _lastAt >= every || figures.Snapshot.State != ProgressState.Running;
+        var step = (long)(snapshot.Share * 100 / everyPercent);
+        var isDue = _lastAt is null || step > _lastStep || elapsed - _lastAt >= every || snapshot.State != ProgressState.Running;
         if (isDue)
         {
-            _lastAt = figures.Elapsed;
+            _lastAt = elapsed;
             _lastStep = step;
         }
 

@@ -15,34 +15,14 @@ namespace NasCluster.Reporting.Progress;
 /// </remarks>
 public sealed class LiveProgress
 {
-    private readonly IAnsiConsole _console;
-    private readonly TimeProvider _time;
-    private readonly ProgressOptions _options;
+    private readonly ProgressLoop<ProgressSnapshot> _loop;
 
     /// <summary>Makes a view.</summary>
     /// <param name="console">Where to show it; its width, height and abilities are respected, also when they change.</param>
     /// <param name="time">The clock for rates, times and redraws.</param>
     /// <param name="options">Choices; null for the default ones.</param>
     /// <exception cref="ArgumentOutOfRangeException">A span of time is not above zero, or the step is not in (0, 100].</exception>
-    public LiveProgress(IAnsiConsole console, TimeProvider time, ProgressOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(console);
-        ArgumentNullException.ThrowIfNull(time);
-        _options = options ?? new ProgressOptions();
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(_options.Refresh, TimeSpan.Zero, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(_options.LineEvery, TimeSpan.Zero, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(_options.RateWindow, TimeSpan.Zero, nameof(options));
-        if (!(_options.LineEveryPercent > 0 && _options.LineEveryPercent <= 100))
-        {
-            throw new ArgumentOutOfRangeException(nameof(options), _options.LineEveryPercent, "LineEveryPercent must be in (0, 100].");
-        }
-
-        _console = console;
-        _time = time;
-    }
-
-    private bool IsLive => _options.Mode == ProgressMode.Live
-        || (_options.Mode == ProgressMode.Auto && _console.Profile.Out.IsTerminal && _console.Profile.Capabilities.Ansi);
+    public LiveProgress(IAnsiConsole console, TimeProvider time, ProgressOptions? options = null) => _loop = new(console, time, options, new Format());
 
     /// <summary>Shows the search until its source says that it no longer runs, or until told to end.</summary>
     /// <param name="source">Where to read the search.</param>
@@ -51,84 +31,16 @@ public sealed class LiveProgress
     public Task RunAsync(IProgressSource source, CancellationToken end)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return IsLive ? RunLiveAsync(source, end) : RunLinesAsync(source, end);
+        return _loop.RunAsync(source.Read, end);
     }
 
-    private async Task RunLiveAsync(IProgressSource source, CancellationToken end)
+    private sealed class Format : IProgressFormat<ProgressSnapshot>
     {
-        var meter = new RateMeter(_time, _options.RateWindow);
-        var first = Measure(meter, source);
-        var live = _console.Live(Draw(first)).AutoClear(false).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Bottom);
-        await live.StartAsync(async context =>
-        {
-            for (var figures = first; ; figures = Measure(meter, source))
-            {
-                context.UpdateTarget(Draw(figures));
-                if (figures.Snapshot.State != ProgressState.Running || !await WaitAsync(end).ConfigureAwait(false))
-                {
-                    break;
-                }
-            }
+        public string Text(ProgressFigures<ProgressSnapshot> figures) => ProgressLine.Text(figures);
 
-            if (end.IsCancellationRequested)
-            {
-                context.UpdateTarget(Draw(Measure(meter, source)));
-            }
-        }).ConfigureAwait(false);
-    }
+        public string Json(ProgressFigures<ProgressSnapshot> figures) => ProgressLine.Json(figures);
 
-    private async Task RunLinesAsync(IProgressSource source, CancellationToken end)
-    {
-        var meter = new RateMeter(_time, _options.RateWindow);
-        var cadence = new LineCadence(_options.LineEvery, _options.LineEveryPercent);
-        ProgressSnapshot? written = null;
-        while (true)
-        {
-            var ending = end.IsCancellationRequested;
-            var figures = Measure(meter, source);
-            if (cadence.IsDue(figures) || (ending && figures.Snapshot != written))
-            {
-                Write(figures);
-                written = figures.Snapshot;
-            }
-
-            if (ending || figures.Snapshot.State != ProgressState.Running)
-            {
-                return;
-            }
-
-            await WaitAsync(end).ConfigureAwait(false);
-        }
-    }
-
-    // Past Spectre, which would break a long line at the width of a terminal that is not there.
-    private void Write(ProgressFigures figures)
-    {
-        var writer = _console.Profile.Out.Writer;
-        writer.Write((_options.Mode == ProgressMode.Json ? ProgressLine.Json(figures) : ProgressLine.Text(figures)) + "\n");
-        writer.Flush();
-    }
-
-    private IRenderable Draw(ProgressFigures figures) => ProgressView.Draw(
-        figures, _console.Profile.Width, _console.Profile.Height, _console.Profile.Capabilities.Unicode);
-
-    private static ProgressFigures Measure(RateMeter meter, IProgressSource source)
-    {
-        var snapshot = source.Read();
-        meter.Add(snapshot.Done);
-        return new ProgressFigures(snapshot, meter.Elapsed, meter.PerSecond, meter.TimeFor(snapshot.Left));
-    }
-
-    private async Task<bool> WaitAsync(CancellationToken end)
-    {
-        try
-        {
-            await Task.Delay(_options.Refresh, _time, end).ConfigureAwait(false);
-            return true;
-        }
-        catch (OperationCanceledException) when (end.IsCancellationRequested)
-        {
-            return false;
-        }
+        public IRenderable Draw(ProgressFigures<ProgressSnapshot> figures, int width, int height, bool unicode) =>
+            ProgressView.Draw(figures, width, height, unicode);
     }
 }

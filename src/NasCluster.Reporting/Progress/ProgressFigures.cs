@@ -1,8 +1,9 @@
 namespace NasCluster.Reporting.Progress;
 
 /// <summary>A snapshot together with what only a clock knows.</summary>
-/// <param name="Snapshot">The search.</param>
+/// <param name="Snapshot">What is shown.</param>
 /// <param name="Elapsed">Time since this view began.</param>
-/// <param name="PerSecond">Evaluations a second lately; null when unknown.</param>
-/// <param name="TimeLeft">Time the rest takes at that speed; null when unknown.</param>
-internal sealed record ProgressFigures(ProgressSnapshot Snapshot, TimeSpan Elapsed, double? PerSecond, TimeSpan? TimeLeft);
+/// <param name="PerSecond">Work done a second lately; null when unknown.</param>
+/// <param name="TimeLeft">Time the rest takes at the latest speed; null when unknown.</param>
+internal sealed record ProgressFigures<TSnapshot>(TSnapshot Snapshot, TimeSpan Elapsed, double? PerSecond, TimeSpan? TimeLeft)
+    where TSnapshot : class, IProgressSnapshot;

@@ -11,7 +11,7 @@ namespace NasCluster.Reporting.Progress;
 internal static class ProgressLine
 {
     /// <summary>For people reading a log.</summary>
-    public static string Text(ProgressFigures figures)
+    public static string Text(ProgressFigures<ProgressSnapshot> figures)
     {
         var snapshot = figures.Snapshot;
         var parts = new List<string>
@@ -55,7 +55,7 @@ internal static class ProgressLine
     }
 
     /// <summary>For scripts: one object without line breaks, unknown figures as null.</summary>
-    public static string Json(ProgressFigures figures)
+    public static string Json(ProgressFigures<ProgressSnapshot> figures)
     {
         var snapshot = figures.Snapshot;
         using var buffer = new MemoryStream();
@@ -71,7 +71,7 @@ internal static class ProgressLine
             });
             json.WriteNumber("done", snapshot.Done);
             json.WriteNumber("budget", snapshot.Budget);
-            json.WriteNumber("left", snapshot.Left);
+            json.WriteNumber("left", ((IProgressSnapshot)snapshot).Left);
             json.WriteNumber("failed", snapshot.Failed);
             json.WriteNumber("remembered", snapshot.Remembered);
             json.WriteNumber("elapsed_seconds", figures.Elapsed.TotalSeconds);
@@ -98,9 +98,10 @@ internal static class ProgressLine
     }
 
     /// <summary>Whole percent done; 100 only when all is.</summary>
-    public static string Percent(ProgressSnapshot snapshot) => ((int)(snapshot.Share * 100)).ToString(CultureInfo.InvariantCulture);
+    public static string Percent(IProgressSnapshot snapshot) => ((int)(snapshot.Share * 100)).ToString(CultureInfo.InvariantCulture);
 
-    private static void WriteNumberOrNull(Utf8JsonWriter json, string name, double? value)
+    /// <summary>A member that is null where its figure is unknown.</summary>
+    public static void WriteNumberOrNull(Utf8JsonWriter json, string name, double? value)
     {
         if (value is double number && double.IsFinite(number))
         {

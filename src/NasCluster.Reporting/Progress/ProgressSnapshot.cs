@@ -5,7 +5,7 @@ using NasCluster.Reporting.Fronts;
 namespace NasCluster.Reporting.Progress;
 
 /// <summary>What a search looks like at one moment. Whoever runs the search computes it; views only show it.</summary>
-public sealed record ProgressSnapshot
+public sealed record ProgressSnapshot : IProgressSnapshot
 {
     /// <summary>The model searched, as people call it.</summary>
     public required string Model { get; init; }
@@ -34,11 +34,9 @@ public sealed record ProgressSnapshot
     /// <summary>Every trial with values so far, in any order; the front's marked.</summary>
     public ImmutableArray<EvaluatedPoint> Points { get; init; } = [];
 
-    internal long Left => Math.Max(0, Budget - Done);
+    long IProgressSnapshot.Work => Done;
 
     internal double? Hypervolume => History.IsEmpty ? null : History[^1].Hypervolume;
-
-    internal double Share => Budget <= 0 ? 1 : Math.Clamp((double)Done / Budget, 0, 1);
 
     internal int FrontSize => Points.Count(p => p.OnFront);
 

@@ -15,14 +15,12 @@ internal static class ProgressView
 
     // A view as tall as the terminal would scroll at every redraw.
     private const int SpareRows = 2;
-    private static readonly Style Faint = new(decoration: Decoration.Dim);
-    private static readonly Style Strong = new(decoration: Decoration.Bold);
 
-    public static IRenderable Draw(ProgressFigures figures, int width, int height, bool unicode)
+    public static IRenderable Draw(ProgressFigures<ProgressSnapshot> figures, int width, int height, bool unicode)
     {
         var snapshot = figures.Snapshot;
         var columns = Math.Clamp(width - 1, 1, WidestView);
-        List<IRenderable> rows = [Bar(snapshot, columns, unicode), new Text(""), .. Facts(figures, columns, unicode)];
+        List<IRenderable> rows = [ProgressRows.Bar(snapshot, snapshot.Model, columns, unicode), new Text(""), .. Facts(figures, columns, unicode)];
         var plotRows = Math.Min(TallestPlot, height - SpareRows - rows.Count - 1);
         if (columns >= FrontPlot.SmallestWidth && plotRows >= FrontPlot.SmallestHeight && !snapshot.Points.IsEmpty)
         {
@@ -33,23 +31,7 @@ internal static class ProgressView
         return new Rows(rows.Take(Math.Max(1, height - SpareRows)));
     }
 
-    private static Paragraph Bar(ProgressSnapshot snapshot, int columns, bool unicode)
-    {
-        var count = string.Create(CultureInfo.InvariantCulture, $"{snapshot.Done:#,0} of {snapshot.Budget:#,0}  {ProgressLine.Percent(snapshot),3} %");
-        var name = snapshot.Model.Length + count.Length + 16 <= columns ? snapshot.Model + "  " : "";
-        var length = Math.Max(0, columns - name.Length - count.Length - 2);
-        var full = (int)(length * snapshot.Share);
-        var (done, left) = unicode ? ('━', '─') : ('#', '.');
-        var bar = new Paragraph();
-        bar.Append(name, Strong);
-        bar.Append(new string(done, full), new Style(Color.Aqua));
-        bar.Append(new string(left, length - full), Faint);
-        bar.Append(length > 0 ? "  " : "");
-        bar.Append(Cut(count, columns));
-        return bar;
-    }
-
-    private static List<Paragraph> Facts(ProgressFigures figures, int columns, bool unicode)
+    private static List<Paragraph> Facts(ProgressFigures<ProgressSnapshot> figures, int columns, bool unicode)
     {
         var snapshot = figures.Snapshot;
         var ends = snapshot.State switch
@@ -75,10 +57,6 @@ internal static class ProgressView
             facts.Add(($"best {Quantity.Words(name)}", $"{Quantity.WithError(name, best[i].Values[i], unicode ? "±" : "+-")}  (trial {best[i].Trial})"));
         }
 
-        // Cut by hand: a fact that wrapped would take rows the plot was promised.
-        var labels = facts.Max(f => f.Label.Length) + 3;
-        return [.. facts.Select(f => new Paragraph().Append(Cut(f.Label.PadRight(labels), columns), Faint).Append(Cut(f.Value, columns - labels)))];
+        return ProgressRows.Facts(facts, columns);
     }
-
-    private static string Cut(string text, int columns) => columns <= 0 ? "" : text.Length <= columns ? text : text[..columns];
 }
