@@ -46,8 +46,10 @@ internal static class TrainCommand
         };
         var how = new TrainOptions(command);
         var vectors = EngineOptions.Vectors();
+        var format = OptionKinds.Word("--format", "Progress as text, or as JSON lines for scripts.", "text", "json");
         command.Add(vectors);
-        command.SetAction(parsed =>
+        command.Add(format);
+        command.SetAction(async (parsed, _) =>
         {
             var options = how.Read(parsed, parsed.GetValue(teacher) is not null);
             if (options.Problems() is { Count: > 0 } problems)
@@ -76,12 +78,14 @@ internal static class TrainCommand
             using var reordered = important == 0 ? null : ReorderedNetwork.Of(checkpoint, learned, important, options.Seed, engine);
             var job = new TrainingJob(reordered is null ? checkpoint : reordered, learned, kept, space, options, taught);
             var every = parsed.GetValue(report) ?? (int)Math.Max(1, options.Steps / 100);
-            return TrainingConsole.Run(
+            return await TrainingConsole.RunAsync(
                 new TrainingFiles(parsed.GetRequiredValue(output), tokenizerFile, WeightTypes.Parse(parsed.GetRequiredValue(weights))),
+                RunNames.Model(modelPath),
                 job,
                 new TrainingCadence(every, parsed.GetValue(save) ?? every),
                 engine,
-                training);
+                training,
+                parsed.GetRequiredValue(format) == "json");
         });
         return command;
     }

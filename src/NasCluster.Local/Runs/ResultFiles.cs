@@ -1,4 +1,3 @@
-using System.Text;
 using NasCluster.Core;
 using NasCluster.Reporting.Fronts;
 using NasCluster.Reporting.Plots;
@@ -44,36 +43,16 @@ internal static class ResultFiles
         }
     }
 
-    // By a new file put in the old one's place, so that a reader never sees half of it.
     private static void Put(string directory, string name, Action<TextWriter> write)
     {
         var path = Path.Combine(directory, name);
-        var temporary = path + ".new";
         try
         {
-            using (var writer = new StreamWriter(temporary, append: false, new UTF8Encoding(false)))
-            {
-                write(writer);
-            }
-
-            File.Move(temporary, path, overwrite: true);
+            ReplacedFile.Write(path, write);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Discard(temporary);
             throw new NasClusterException($"{path} cannot be written: {exception.Message} The run itself is safe; 'nas resume' writes it.", exception);
-        }
-    }
-
-    private static void Discard(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // What kept it from being written keeps it from being deleted; the former is reported.
         }
     }
 }

@@ -1,6 +1,7 @@
 using NasCluster.Core;
 using NasCluster.Llama.Checkpoints;
 using NasCluster.Llama.Training;
+using NasCluster.Reporting.Training;
 
 namespace NasCluster.Local.Runs;
 
@@ -54,6 +55,21 @@ internal sealed class TrainingFiles(string directory, string tokenizer, WeightTy
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new NasClusterException($"{directory}: cannot be made: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Writes the curves as a table and as a picture, in the place of those written before.</summary>
+    /// <exception cref="NasClusterException">They cannot be written.</exception>
+    public void WriteCurves(TrainingCurves curves)
+    {
+        try
+        {
+            ReplacedFile.Write(Csv, w => TrainingCurveCsv.Write(curves, w));
+            ReplacedFile.Write(Picture, w => SvgCurvePlot.Write(curves, w));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new NasClusterException($"{directory}: the curves cannot be written: {e.Message} The training itself is safe; the same command writes them.", e);
         }
     }
 
