@@ -24,8 +24,10 @@ public class SentencePieceFileTests
     {
         var tokenizer = Open(16);
         Assert.Equal([6, 0], tokenizer.Encode("a xyz"));
-        Assert.Equal([0], tokenizer.Encode("<unused12>").Distinct());
-        Assert.Equal([0], tokenizer.Encode("<s>").Where(id => id != 5).Distinct());
+
+        // Of these only the letter s is a piece.
+        Assert.Equal([0, 5, 0], tokenizer.Encode("<unused12>"));
+        Assert.Equal([0, 5, 0], tokenizer.Encode("<s>"));
     }
 
     [Theory]
