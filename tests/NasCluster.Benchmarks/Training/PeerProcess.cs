@@ -14,15 +14,17 @@ internal sealed class PeerProcess : IDisposable
 
     /// <summary>Starts it.</summary>
     /// <param name="python">An interpreter that has PyTorch.</param>
+    /// <param name="threads">Threads.</param>
     /// <param name="directory">Network, tokens and settings.</param>
     /// <param name="gradients">The file it first writes its gradients to.</param>
-    public PeerProcess(string python, string directory, string gradients)
+    public PeerProcess(string python, int threads, string directory, string gradients)
     {
         var script = Path.Combine(SharedData.RepositoryRoot, "tests", "NasCluster.Benchmarks", "peers", "training", "torch_step.py");
-        var start = new ProcessStartInfo(python, [script, directory, gradients]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(python, [script, directory, gradients, $"{threads}"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
 
         // It would make OpenBLAS compute for a processor other than the one that is there.
         start.Environment.Remove("OPENBLAS_CORETYPE");
+        start.Environment["OPENBLAS_NUM_THREADS"] = $"{threads}";
         _process = Process.Start(start)!;
         First = Read();
     }

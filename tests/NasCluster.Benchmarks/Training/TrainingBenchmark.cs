@@ -16,8 +16,8 @@ namespace NasCluster.Benchmarks.Training;
 internal static class TrainingBenchmark
 {
     /// <summary>
-    /// Runs it: <c>training [--peer [--python PATH]] [--seconds N]</c>, N by default 20; with <c>--peer</c> beside PyTorch instead, which
-    /// <c>python3</c> or the interpreter named must have.
+    /// Runs it: <c>training [--seconds N]</c>, N by default 20; or beside PyTorch, which the interpreter named must have, on a number of
+    /// threads: <c>training --peer PYTHON THREADS [--seconds N]</c>.
     /// </summary>
     public static int Run(string[] arguments)
     {
@@ -33,12 +33,10 @@ internal static class TrainingBenchmark
             case []:
                 RunAlone(seconds);
                 return 0;
-            case ["--peer"]:
-                return TrainingPeer.Run("python3", seconds);
-            case ["--peer", "--python", var python]:
-                return TrainingPeer.Run(python, seconds);
+            case ["--peer", var python, var threads]:
+                return TrainingPeer.Run(python, int.Parse(threads, CultureInfo.InvariantCulture), seconds);
             default:
-                Console.Error.WriteLine("usage: training [--peer [--python PATH]] [--seconds N]");
+                Console.Error.WriteLine("usage: training [--peer PYTHON THREADS] [--seconds N]");
                 return 2;
         }
     }

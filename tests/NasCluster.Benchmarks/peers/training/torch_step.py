@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The training step of a small LLaMA in PyTorch, the yardstick for NasCluster's own. `-- training --peer` starts it; nobody else needs to.
 
-torch_step.py DIRECTORY GRADIENTS
+torch_step.py DIRECTORY GRADIENTS THREADS
 
 DIRECTORY holds config.json and model.safetensors in float32, tokens.json (sequences of equal length, inputs and targets in one) and
 optimiser.json. At first the loss is printed and its gradients written to GRADIENTS as a safetensors file under the weights' names. Then
@@ -17,9 +17,6 @@ import time
 import numpy
 import torch
 import torch.nn.functional as functional
-
-THREADS = 2
-
 
 def read_safetensors(path):
     with open(path, "rb") as file:
@@ -111,8 +108,8 @@ def load(directory, name):
         return json.load(file)
 
 
-def main(directory, gradients):
-    torch.set_num_threads(THREADS)
+def main(directory, gradients, threads):
+    torch.set_num_threads(int(threads))
     tokens = torch.tensor(load(directory, "tokens.json"))
     inputs, targets = tokens[:, :-1].contiguous(), tokens[:, 1:].contiguous()
     model = Llama(load(directory, "config.json"), read_safetensors(os.path.join(directory, "model.safetensors")), inputs.shape[1])
