@@ -85,8 +85,7 @@ internal sealed class TrainingFiles(string directory, string tokenizer, WeightTy
             }
 
             using var checkpoint = weights.ToCheckpoint();
-            HuggingFaceDirectory.Write(checkpoint, Model, type);
-            File.Copy(tokenizer, Path.Combine(Model, "tokenizer.model"));
+            HuggingFaceDirectory.Write(checkpoint, Model, type, tokenizerFile: tokenizer);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
