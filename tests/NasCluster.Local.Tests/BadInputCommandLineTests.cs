@@ -12,7 +12,6 @@ public sealed class BadInputCommandLineTests : IDisposable
     [InlineData("", "told what to do", "'nas --help'")]
     [InlineData("frobnicate", "'frobnicate'", "'nas --help'")]
     [InlineData("--frobnicate", "'--frobnicate'", "'nas --help'")]
-    [InlineData("resume", "'DIR'", "'nas resume --help'")]
     [InlineData("search --out run --frobnicate", "no option '--frobnicate'", "'nas search --help'")]
     [InlineData("search --out run --frobnicate --another", "--frobnicate", "--another")]
     [InlineData("search --out run --model", "--model")]

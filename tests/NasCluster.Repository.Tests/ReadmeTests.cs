@@ -22,7 +22,7 @@ public partial class ReadmeTests
         var project = ProjectArgument().Match(command).Groups["project"].Value;
         Assert.True(File.Exists(RepositoryFiles.FullPath($"{project}/{Path.GetFileName(project)}.csproj")), $"No project at '{project}'.");
         Assert.StartsWith("dotnet run -c Release ", command, StringComparison.Ordinal);
-        Assert.Contains(" -- search ", command, StringComparison.Ordinal);
+        Assert.EndsWith(" -- search", command, StringComparison.Ordinal);
     }
 
     /// <summary>The one command in the fenced block directly after a marker comment.</summary>

@@ -9,6 +9,9 @@ namespace NasCluster.Local.Runs;
 /// <summary>Scores the final front on the report set, which the search never saw: the figures to quote.</summary>
 internal static class ReportScoring
 {
+    // Large enough that most of a group's first layers are shared, small enough that a stop loses little.
+    private const int GroupSize = 8;
+
     /// <summary>Scores the front and the whole network, and records the values; what is recorded already is left.</summary>
     /// <returns>Whether nothing is left to score; false after a stop, from which <c>nas resume</c> goes on.</returns>
     public static async Task<bool> ScoreFrontAsync(RunDirectory directory, LoadedSearch search, int workers, CancellationToken stop)
@@ -29,13 +32,24 @@ internal static class ReportScoring
         var known = directory.ReadReportValues();
         var whole = recovered.Outcomes.Select(o => o.Trial).Where(t => t.Genome.Equals(search.Plan.Space.LargestGenome));
         Trial[] trials = [.. archive.Front.Select(e => e.Trial).Concat(whole).DistinctBy(t => t.Id).Where(t => !known.ContainsKey(t.Id))];
-        var outcomes = new EvaluationOutcome?[trials.Length];
         var isComplete = true;
+        var oneAtATime = new Lock();
+        var failures = new List<string>();
         try
         {
-            await Parallel.ForAsync(0, trials.Length, new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = stop }, (i, cancellation) =>
+            await Parallel.ForEachAsync(Groups(trials, search.Plan.Space), new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = stop }, (group, cancellation) =>
             {
-                outcomes[i] = evaluator.Evaluate([search.Plan.Space.Decode(trials[i].Genome)], null, cancellation)[0];
+                var outcomes = evaluator.Evaluate([.. group.Select(t => search.Plan.Space.Decode(t.Genome))], null, cancellation);
+                var scored = group.Zip(outcomes).ToArray();
+
+                // What was scored before a stop or a kill is kept; the rest is scored by the next session.
+                lock (oneAtATime)
+                {
+                    directory.SaveReportValues([.. scored.Where(p => p.Second.IsSuccess).Select(p => KeyValuePair.Create(
+                        p.First.Id, Merge(search.Plan.Objectives, ofSearch[p.First.Id], evaluator.Objectives, p.Second.Values)))]);
+                    failures.AddRange(scored.Where(p => !p.Second.IsSuccess).Select(p => $"nas: trial {p.First.Id} could not be scored on the report set: {p.Second.Failure}"));
+                }
+
                 return ValueTask.CompletedTask;
             });
         }
@@ -44,17 +58,17 @@ internal static class ReportScoring
             isComplete = false;
         }
 
-        // What was scored before a stop is kept; the rest is scored by the next session.
-        var scored = trials.Zip(outcomes).Where(p => p.Second is not null).ToArray();
-        directory.SaveReportValues([.. scored.Where(p => p.Second!.IsSuccess).Select(p => KeyValuePair.Create(
-            p.First.Id, Merge(search.Plan.Objectives, ofSearch[p.First.Id], evaluator.Objectives, p.Second!.Values)))]);
-        foreach (var (trial, outcome) in scored.Where(p => !p.Second!.IsSuccess))
+        foreach (var failure in failures.Order(StringComparer.Ordinal))
         {
-            await Console.Error.WriteLineAsync($"nas: trial {trial.Id} could not be scored on the report set: {outcome!.Failure}");
+            await Console.Error.WriteLineAsync(failure);
         }
 
         return isComplete;
     }
+
+    /// <summary>Trials whose first layers are alike come together, since the evaluator computes common leading layers once.</summary>
+    private static IEnumerable<Trial[]> Groups(Trial[] trials, IArchitectureSpace space) =>
+        trials.OrderBy(t => space.Decode(t.Genome).ToString(), StringComparer.Ordinal).Chunk(GroupSize);
 
     /// <summary>Scores of the report set among the search's values of all that is not scored on data.</summary>
     private static ImmutableArray<ObjectiveValue> Merge(
