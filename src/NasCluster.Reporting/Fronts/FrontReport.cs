@@ -39,7 +39,7 @@ public sealed record FrontReport
     /// <summary>Where the figures come from: fingerprints, data, versions, in the order to show them.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Provenance { get; init; } = [];
 
-    /// <summary>The rows of the front, best first in the first objective, then by trial.</summary>
+    /// <summary>The rows of the front, best first in the first objective, then in the next ones, then by trial.</summary>
     public ImmutableArray<FrontRow> Front => Sorted(onFront: true);
 
     internal ImmutableArray<FrontRow> Others => Sorted(onFront: false);
@@ -76,7 +76,15 @@ public sealed record FrontReport
 
     private ImmutableArray<FrontRow> Sorted(bool onFront)
     {
-        var sign = Objectives[0].Direction == ObjectiveDirection.Minimise ? 1 : -1;
-        return [.. Rows.Where(r => r.OnFront == onFront).OrderBy(r => sign * r.Values[0].Value).ThenBy(r => r.Trial)];
+        var rows = Rows.Where(r => r.OnFront == onFront).OrderBy(r => Cost(r, 0));
+        for (var k = 1; k < Objectives.Length; k++)
+        {
+            var objective = k;
+            rows = rows.ThenBy(r => Cost(r, objective));
+        }
+
+        return [.. rows.ThenBy(r => r.Trial)];
+
+        double Cost(FrontRow row, int k) => (Objectives[k].Direction == ObjectiveDirection.Minimise ? 1 : -1) * row.Values[k].Value;
     }
 }
