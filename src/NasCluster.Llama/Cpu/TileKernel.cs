@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace NasCluster.Llama.Cpu;
 
@@ -22,38 +23,6 @@ internal enum TileEnd
     Add,
 }
 
-/// <summary>Where the left operand of a tile product lies: row r at depth k is r x <see cref="RowStride"/> + k x <see cref="DepthStride"/>.</summary>
-internal interface ITileOperand
-{
-    static abstract int RowStride { get; }
-
-    static abstract int DepthStride { get; }
-}
-
-/// <summary>Weights in panels: 12 outputs side by side.</summary>
-internal readonly struct WeightPanel : ITileOperand
-{
-    public static int RowStride => 1;
-
-    public static int DepthStride => PackedMatrix.PanelRows;
-}
-
-/// <summary>Keys in activation panels: rows are tokens, depth is the head's channels.</summary>
-internal readonly struct KeyPanel : ITileOperand
-{
-    public static int RowStride => 1;
-
-    public static int DepthStride => TokenBatch.Lanes;
-}
-
-/// <summary>Values in activation panels: rows are the head's channels, depth is tokens.</summary>
-internal readonly struct ValuePanel : ITileOperand
-{
-    public static int RowStride => TokenBatch.Lanes;
-
-    public static int DepthStride => 1;
-}
-
 /// <summary>The products everything else is made of: C [R, 32] = A [R, K] x B [K, 32], sums held in registers.</summary>
 /// <remarks>
 /// Each element of C is one sum over k in ascending order, one fused multiply-add a step, in one lane: so neither the width of
@@ -65,43 +34,53 @@ internal static unsafe class TileKernel<TSimd>
     where TSimd : unmanaged, ISimd<TSimd>
 {
     /// <summary>12 rows.</summary>
+    /// <param name="a">Left operand.</param>
+    /// <param name="b">Right operand [depth][32].</param>
+    /// <param name="c">Sums [12][32].</param>
+    /// <param name="depth">K.</param>
+    /// <param name="start">What sums start from.</param>
+    /// <param name="end">What becomes of them.</param>
+    /// <param name="skip">Of an operand that spans panels: floats from the end of 32 tokens to the next panel, its stride less 32.</param>
+    /// <param name="first">Of such an operand: the place in its panel that depth begins at.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Multiply12<TOperand>(float* a, float* b, float* c, int depth, TileStart start, TileEnd end)
+    public static void Multiply12<TOperand>(
+        float* a, float* b, float* c, int depth, TileStart start, TileEnd end, nint skip = 0, int first = 0)
         where TOperand : ITileOperand
     {
         if (TSimd.Width == 16)
         {
-            Columns12<TOperand>(a, b, c, depth, start, end);
+            Columns12<TOperand>(a, b, c, depth, start, end, skip, first);
             return;
         }
 
         for (var row = 0; row < 12; row += 4)
         {
-            Multiply4<TOperand>(a + (row * TOperand.RowStride), b, c + (row * TokenBatch.Lanes), depth, start, end);
+            Multiply4<TOperand>(a + (row * TOperand.RowStride), b, c + (row * TokenBatch.Lanes), depth, start, end, skip, first);
         }
     }
 
-    /// <summary>8 rows.</summary>
+    /// <summary>8 rows, else as <see cref="Multiply12"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Multiply8<TOperand>(float* a, float* b, float* c, int depth, TileStart start, TileEnd end)
+    public static void Multiply8<TOperand>(
+        float* a, float* b, float* c, int depth, TileStart start, TileEnd end, nint skip = 0, int first = 0)
         where TOperand : ITileOperand
     {
         if (TSimd.Width == 16)
         {
-            Columns8<TOperand>(a, b, c, depth, start, end);
+            Columns8<TOperand>(a, b, c, depth, start, end, skip, first);
             return;
         }
 
-        Multiply4<TOperand>(a, b, c, depth, start, end);
-        Multiply4<TOperand>(a + (4 * TOperand.RowStride), b, c + (4 * TokenBatch.Lanes), depth, start, end);
+        Multiply4<TOperand>(a, b, c, depth, start, end, skip, first);
+        Multiply4<TOperand>(a + (4 * TOperand.RowStride), b, c + (4 * TokenBatch.Lanes), depth, start, end, skip, first);
     }
 
-    private static void Multiply4<TOperand>(float* a, float* b, float* c, int depth, TileStart start, TileEnd end)
+    private static void Multiply4<TOperand>(float* a, float* b, float* c, int depth, TileStart start, TileEnd end, nint skip, int first)
         where TOperand : ITileOperand
     {
         for (var column = 0; column < TokenBatch.Lanes; column += 2 * TSimd.Width)
         {
-            Columns4<TOperand>(a, b + column, c + column, depth, start, end);
+            Columns4<TOperand>(a, b + column, c + column, depth, start, end, skip, first);
         }
     }
 
@@ -109,8 +88,22 @@ internal static unsafe class TileKernel<TSimd>
     private static void End(TSimd sum, float* c, TileEnd end) =>
         TSimd.Store(end == TileEnd.Add ? TSimd.Add(TSimd.Load(c), sum) : sum, c);
 
+    // Where an operand that spans panels goes on after a token. While a panel is used the next one is brought near, a line with each
+    // token: panels are far apart, which processors do not foresee.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float* Step(float* a, nint skip, int token)
+    {
+        var place = token % TokenBatch.Lanes;
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(a + skip + TokenBatch.Lanes + (place * 15));
+        }
+
+        return place == TokenBatch.Lanes - 1 ? a + skip : a;
+    }
+
     // 12 rows by two vectors.
-    private static void Columns12<TOperand>(float* a, float* b, float* c, int depth, TileStart start, TileEnd end)
+    private static void Columns12<TOperand>(float* a, float* b, float* c, int depth, TileStart start, TileEnd end, nint skip, int first)
         where TOperand : ITileOperand
     {
         var w = TSimd.Width;
@@ -193,6 +186,10 @@ internal static unsafe class TileKernel<TSimd>
             cb1 = TSimd.MultiplyAdd(v, b1, cb1);
             a += TOperand.DepthStride;
             b += TokenBatch.Lanes;
+            if (TOperand.SpansPanels)
+            {
+                a = Step(a, skip, first + k);
+            }
         }
 
         End(c00, c, end);
@@ -222,7 +219,7 @@ internal static unsafe class TileKernel<TSimd>
     }
 
     // 8 rows by two vectors.
-    private static void Columns8<TOperand>(float* a, float* b, float* c, int depth, TileStart start, TileEnd end)
+    private static void Columns8<TOperand>(float* a, float* b, float* c, int depth, TileStart start, TileEnd end, nint skip, int first)
         where TOperand : ITileOperand
     {
         var w = TSimd.Width;
@@ -283,6 +280,10 @@ internal static unsafe class TileKernel<TSimd>
             c71 = TSimd.MultiplyAdd(v, b1, c71);
             a += TOperand.DepthStride;
             b += TokenBatch.Lanes;
+            if (TOperand.SpansPanels)
+            {
+                a = Step(a, skip, first + k);
+            }
         }
 
         End(c00, c, end);
@@ -304,7 +305,7 @@ internal static unsafe class TileKernel<TSimd>
     }
 
     // 4 rows by two vectors.
-    private static void Columns4<TOperand>(float* a, float* b, float* c, int depth, TileStart start, TileEnd end)
+    private static void Columns4<TOperand>(float* a, float* b, float* c, int depth, TileStart start, TileEnd end, nint skip, int first)
         where TOperand : ITileOperand
     {
         var w = TSimd.Width;
@@ -343,6 +344,10 @@ internal static unsafe class TileKernel<TSimd>
             c31 = TSimd.MultiplyAdd(v, b1, c31);
             a += TOperand.DepthStride;
             b += TokenBatch.Lanes;
+            if (TOperand.SpansPanels)
+            {
+                a = Step(a, skip, first + k);
+            }
         }
 
         End(c00, c, end);

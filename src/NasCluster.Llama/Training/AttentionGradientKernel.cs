@@ -75,19 +75,18 @@ internal static unsafe class AttentionGradientKernel<TSimd>
 
     private static void SumKeys(in AttentionGradientTask task)
     {
-        var start = TileStart.Zero;
-        for (var row = task.Forward.FirstRow; row < task.Forward.RowEnd;)
+        ref readonly var forward = ref task.Forward;
+        for (var d = 0; d < forward.HeadSize; d += TileRows)
         {
-            var next = Math.Min(task.Forward.RowEnd, (row / Lanes * Lanes) + Lanes);
-            var keys = task.Forward.Keys + (row / Lanes * task.Forward.KeyValueStride) + (row % Lanes);
-            for (var d = 0; d < task.Forward.HeadSize; d += TileRows)
-            {
-                TileKernel<TSimd>.Multiply8<ValuePanel>(
-                    keys + (d * Lanes), task.ScoreGradients + (row * Lanes), task.QueryGradient + (d * Lanes), next - row, start, TileEnd.Store);
-            }
-
-            start = TileStart.Output;
-            row = next;
+            TileKernel<TSimd>.Multiply8<TokenPanels>(
+                forward.Keys + (d * Lanes) + forward.FirstRow,
+                task.ScoreGradients + (forward.FirstRow * Lanes),
+                task.QueryGradient + (d * Lanes),
+                forward.RowEnd - forward.FirstRow,
+                TileStart.Zero,
+                TileEnd.Store,
+                forward.KeyValueStride - Lanes,
+                forward.FirstRow);
         }
     }
 

@@ -35,7 +35,7 @@ internal sealed unsafe class HeadBackward(
         var panels = Panels(rows.Length);
         var runPanels = Math.Min(panels, Math.Max(1, RunLogits / (int)Math.Min(_logitStride, RunLogits)));
         var losses = new double[rows.Length];
-        var buffer = pool.Rent(runPanels * ((3 * shape.Hidden) + _logitStride + Lanes));
+        var buffer = pool.Rent((runPanels * ((3 * shape.Hidden) + _logitStride + Lanes)) + TokenMajor.Length(runPanels, shape.Hidden / Lanes));
         try
         {
             var run = new TokenRun { Hidden = hidden, Rows = rows, Targets = targets, Scale = scale, Terms = terms, Losses = losses, Residual = residual };
@@ -45,6 +45,7 @@ internal sealed unsafe class HeadBackward(
             run.Logits = run.Gradient + (runPanels * shape.Hidden);
             run.Inverse = run.Logits + (runPanels * _logitStride);
             var size = shape.Configuration.HiddenSize;
+            run.Turned = new TokenMajor(run.Inverse + (runPanels * Lanes), runPanels, size);
             while (run.First < rows.Length)
             {
                 run.Count = Math.Min(runPanels * Lanes, rows.Length - run.First);
@@ -53,8 +54,7 @@ internal sealed unsafe class HeadBackward(
                     Block(run, block * blockPanels, Math.Min((block + 1) * blockPanels, Panels(run.Count)), head, norm, scratch.Data));
                 if (gradients is not null)
                 {
-                    weights.Add(
-                        new PanelView(run.Logits, _logitStride, _vocabulary), new PanelView(run.Normalized, shape.Hidden, size), run.Count, gradients.LmHead);
+                    weights.Add(run.Count, new WeightProduct(new PanelView(run.Logits, _logitStride, _vocabulary), run.Turned, gradients.LmHead));
                     weights.AddGain(new PanelView(run.Chosen, shape.Hidden, size), run.Gradient, run.Inverse, Panels(run.Count), gradients.Norm);
                 }
 
@@ -107,6 +107,7 @@ internal sealed unsafe class HeadBackward(
             return;
         }
 
+        run.Turned.Take(run.Normalized, shape.Hidden, first, count);
         kernels.Project(
             head.Backward(_vocabulary, size), logits, _logitStride, run.Gradient + (first * shape.Hidden), shape.Hidden, count, TileEnd.Store);
         for (var panel = first; panel < end; panel++)
@@ -152,11 +153,7 @@ internal sealed unsafe class HeadBackward(
         if (run.Terms.Record is { } record)
         {
             var place = record.Data + (((run.First / Lanes) + panel) * _logitStride);
-            for (var i = 0; i < _vocabulary * Lanes; i++)
-            {
-                place[i] = logits[i];
-                logits[i] *= run.Scale;
-            }
+            training.KeepAndScale(logits, place, run.Scale, _vocabulary * Lanes);
         }
 
         SubtractTargets(run, panel, logits, targets);
@@ -170,11 +167,7 @@ internal sealed unsafe class HeadBackward(
         {
             // Lanes without a token hold 0 in what was recorded.
             var place = teacher.Data + (((run.First / Lanes) + panel) * _logitStride);
-            var factor = run.Scale * soft;
-            for (var i = 0; i < _vocabulary * Lanes; i++)
-            {
-                logits[i] -= factor * place[i];
-            }
+            training.SubtractScaled(logits, place, run.Scale * soft, _vocabulary * Lanes);
         }
 
         for (var lane = 0; lane < targets.Length; lane++)
@@ -228,5 +221,7 @@ internal sealed unsafe class HeadBackward(
         public float* Logits { get; set; }
 
         public float* Inverse { get; set; }
+
+        public TokenMajor Turned { get; set; }
     }
 }

@@ -23,12 +23,16 @@ internal sealed unsafe class LayerBackward : IDisposable
     private readonly float* _values;
     private readonly float* _gated;
     private readonly float* _inverse;
+    private readonly float* _turned;
+    private readonly float* _turnedHidden;
 
     public LayerBackward(TrainingShape shape, CpuKernels kernels, TrainingKernels training, Workers workers, BufferPool pool, WeightGradients weights)
     {
         (_shape, _kernels, _training, _workers, _pool, _weights) = (shape, kernels, training, workers, pool, weights);
         _attention = new AttentionBackward(shape, training, workers);
-        _buffer = pool.Rent(shape.Panels * (shape.Hidden + (2 * shape.Query) + (2 * shape.Key) + shape.Mlp + Lanes));
+        var turned = TokenMajor.Length(shape.Panels, Math.Max(shape.Query, shape.Mlp) / Lanes);
+        var turnedHidden = TokenMajor.Length(shape.Panels, shape.Hidden / Lanes);
+        _buffer = pool.Rent((shape.Panels * (shape.Hidden + (2 * shape.Query) + (2 * shape.Key) + shape.Mlp + Lanes)) + turned + turnedHidden);
         _normalized = _buffer.Data;
         _mixed = _normalized + (shape.Panels * shape.Hidden);
         _queries = _mixed + (shape.Panels * shape.Query);
@@ -36,6 +40,8 @@ internal sealed unsafe class LayerBackward : IDisposable
         _values = _keys + (shape.Panels * shape.Key);
         _gated = _values + (shape.Panels * shape.Key);
         _inverse = _gated + (shape.Panels * shape.Mlp);
+        _turned = _inverse + (shape.Panels * Lanes);
+        _turnedHidden = _turned + turned;
     }
 
     /// <summary>Runs it.</summary>
@@ -64,6 +70,8 @@ internal sealed unsafe class LayerBackward : IDisposable
         var hidden = _shape.Configuration.HiddenSize;
         var channels = slice.MlpChannels;
         var layer = slice.Layer;
+        var turnedGated = new TokenMajor(_turned, _shape.Panels, channels);
+        var turnedInput = new TokenMajor(_turnedHidden, _shape.Panels, hidden);
         ForEachBlock((first, count) =>
         {
             var gated = _gated + (first * _shape.Mlp);
@@ -80,20 +88,23 @@ internal sealed unsafe class LayerBackward : IDisposable
 
             _kernels.Project(layer.Gate.Backward(channels, hidden), gate, _shape.Mlp, normalized, _shape.Hidden, count, TileEnd.Store);
             _kernels.Project(layer.Up.Backward(channels, hidden), up, _shape.Mlp, normalized, _shape.Hidden, count, TileEnd.Add);
+            turnedGated.Take(kept.Gated, _shape.Mlp, first, count);
+            turnedInput.Take(kept.MlpInput, _shape.Hidden, first, count);
         });
-        Add(Hidden(residual), new PanelView(kept.Gated, _shape.Mlp, channels), LayerTensor.DownProj);
-        Add(new PanelView(kept.Gate, _shape.Mlp, channels), Hidden(kept.MlpInput), LayerTensor.GateProj);
-        Add(new PanelView(kept.Up, _shape.Mlp, channels), Hidden(kept.MlpInput), LayerTensor.UpProj);
+        _weights.Add(
+            _shape.Batch.Rows,
+            new WeightProduct(Hidden(residual), turnedGated, gradients.Layer(slice.Source, LayerTensor.DownProj)),
+            new WeightProduct(new PanelView(kept.Gate, _shape.Mlp, channels), turnedInput, gradients.Layer(slice.Source, LayerTensor.GateProj)),
+            new WeightProduct(new PanelView(kept.Up, _shape.Mlp, channels), turnedInput, gradients.Layer(slice.Source, LayerTensor.UpProj)));
         Norm(kept.Middle, layer.PostAttentionNorm, residual, gradients.Layer(slice.Source, LayerTensor.PostAttentionLayernorm));
-
-        void Add(PanelView gradient, PanelView inputs, LayerTensor tensor) =>
-            _weights.Add(gradient, inputs, _shape.Batch.Rows, gradients.Layer(slice.Source, tensor));
     }
 
     private void Attention(LayerSlice slice, float* input, LayerActivations kept, float* residual, ParameterSet gradients)
     {
         var hidden = _shape.Configuration.HiddenSize;
         var layer = slice.Layer;
+        var turnedMixed = new TokenMajor(_turned, _shape.Panels, slice.QueryRows);
+        var turnedInput = new TokenMajor(_turnedHidden, _shape.Panels, hidden);
         ForEachBlock((first, count) => _kernels.Project(
             layer.Output.Backward(hidden, slice.QueryRows),
             residual + (first * _shape.Hidden),
@@ -102,7 +113,6 @@ internal sealed unsafe class LayerBackward : IDisposable
             _shape.Query,
             count,
             TileEnd.Store));
-        Add(Hidden(residual), new PanelView(kept.Mixed, _shape.Query, slice.QueryRows), LayerTensor.OProj);
         _attention.Run(slice, kept, _mixed, _queries, _keys, _values);
         ForEachBlock((first, count) =>
         {
@@ -114,14 +124,16 @@ internal sealed unsafe class LayerBackward : IDisposable
             _kernels.Project(layer.Key.Backward(slice.KeyRows, hidden), keys, _shape.Key, normalized, _shape.Hidden, count, TileEnd.Add);
             _kernels.Project(
                 layer.Value.Backward(slice.KeyRows, hidden), _values + (first * _shape.Key), _shape.Key, normalized, _shape.Hidden, count, TileEnd.Add);
+            turnedMixed.Take(kept.Mixed, _shape.Query, first, count);
+            turnedInput.Take(kept.AttentionInput, _shape.Hidden, first, count);
         });
-        Add(new PanelView(_queries, _shape.Query, slice.QueryRows), Hidden(kept.AttentionInput), LayerTensor.QProj);
-        Add(new PanelView(_keys, _shape.Key, slice.KeyRows), Hidden(kept.AttentionInput), LayerTensor.KProj);
-        Add(new PanelView(_values, _shape.Key, slice.KeyRows), Hidden(kept.AttentionInput), LayerTensor.VProj);
+        _weights.Add(
+            _shape.Batch.Rows,
+            new WeightProduct(Hidden(residual), turnedMixed, gradients.Layer(slice.Source, LayerTensor.OProj)),
+            new WeightProduct(new PanelView(_queries, _shape.Query, slice.QueryRows), turnedInput, gradients.Layer(slice.Source, LayerTensor.QProj)),
+            new WeightProduct(new PanelView(_keys, _shape.Key, slice.KeyRows), turnedInput, gradients.Layer(slice.Source, LayerTensor.KProj)),
+            new WeightProduct(new PanelView(_values, _shape.Key, slice.KeyRows), turnedInput, gradients.Layer(slice.Source, LayerTensor.VProj)));
         Norm(input, layer.InputNorm, residual, gradients.Layer(slice.Source, LayerTensor.InputLayernorm));
-
-        void Add(PanelView gradient, PanelView inputs, LayerTensor tensor) =>
-            _weights.Add(gradient, inputs, _shape.Batch.Rows, gradients.Layer(slice.Source, tensor));
     }
 
     private void TurnBack(LayerSlice slice, float* queries, float* keys, int first, int count)

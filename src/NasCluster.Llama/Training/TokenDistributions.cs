@@ -1,3 +1,4 @@
+using System.Numerics;
 using NasCluster.Llama.Cpu;
 
 namespace NasCluster.Llama.Training;
@@ -26,9 +27,13 @@ public sealed unsafe class TokenDistributions : IDisposable
     {
         ArgumentNullException.ThrowIfNull(other);
         RequireSize(other.Tokens, other.Vocabulary);
-        for (var i = 0L; i < Length(Tokens, Vocabulary); i++)
+        var own = Data;
+        var others = other.Data;
+        var length = Length(Tokens, Vocabulary);
+        for (var i = 0L; i < length; i += Vector<float>.Count)
         {
-            Data[i] = ((1f - share) * Data[i]) + (share * other.Data[i]);
+            // Whole panels, so whole vectors.
+            ((Vector.Load(own + i) * (1f - share)) + (Vector.Load(others + i) * share)).Store(own + i);
         }
     }
 

@@ -13,13 +13,8 @@ internal sealed unsafe class TrainingKernels<TSimd> : TrainingKernels
     {
         for (var n = 0; n < rows; n += PackedMatrix.PanelRows)
         {
-            var first = start;
-            for (var t = 0; t < tokens; t += Lanes)
-            {
-                TileKernel<TSimd>.Multiply12<ValuePanel>(
-                    left + (t / Lanes * leftStride) + (n * Lanes), right + (t * Lanes), sums + (n * Lanes), Math.Min(Lanes, tokens - t), first, TileEnd.Store);
-                first = TileStart.Output;
-            }
+            TileKernel<TSimd>.Multiply12<TokenPanels>(
+                left + (n * Lanes), right, sums + (n * Lanes), tokens, start, TileEnd.Store, skip: leftStride - Lanes);
         }
     }
 
@@ -140,6 +135,26 @@ internal sealed unsafe class TrainingKernels<TSimd> : TrainingKernels
             {
                 TSimd.Store(TSimd.Multiply(VectorMath<TSimd>.Exp(TSimd.Subtract(TSimd.Load(at), max)), scale), at);
             }
+        }
+    }
+
+    public override void KeepAndScale(float* values, float* copy, float factor, int length)
+    {
+        var scale = TSimd.Broadcast(factor);
+        for (var i = 0; i < length; i += TSimd.Width)
+        {
+            var value = TSimd.Load(values + i);
+            TSimd.Store(value, copy + i);
+            TSimd.Store(TSimd.Multiply(value, scale), values + i);
+        }
+    }
+
+    public override void SubtractScaled(float* values, float* other, float factor, int length)
+    {
+        var scale = TSimd.Broadcast(factor);
+        for (var i = 0; i < length; i += TSimd.Width)
+        {
+            TSimd.Store(TSimd.Subtract(TSimd.Load(values + i), TSimd.Multiply(scale, TSimd.Load(other + i))), values + i);
         }
     }
 

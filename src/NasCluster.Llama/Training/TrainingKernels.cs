@@ -66,4 +66,10 @@ internal abstract unsafe class TrainingKernels
     /// <param name="largest">[32].</param>
     /// <param name="factor">[32].</param>
     public abstract void ScaledExponentials(float* logits, int rows, float* largest, float* factor);
+
+    /// <summary>Copy = values, and then values x factor in their place.</summary>
+    public abstract void KeepAndScale(float* values, float* copy, float factor, int length);
+
+    /// <summary>Values -= factor x other.</summary>
+    public abstract void SubtractScaled(float* values, float* other, float factor, int length);
 }

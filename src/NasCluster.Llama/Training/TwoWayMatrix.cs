@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using NasCluster.Llama.Checkpoints;
 using NasCluster.Llama.Cpu;
 
@@ -32,20 +33,14 @@ internal sealed unsafe class TwoWayMatrix : IDisposable
         var (rows, columns) = (_weights.Rows, _weights.Columns);
         fixed (float* source = _weights.Values)
         {
+            for (var n = 0; n < rows; n += PanelRows)
+            {
+                PackForward(source + (n * (nint)columns), _forward.Data + (n * (nint)columns), Math.Min(PanelRows, rows - n), columns);
+            }
+
             for (var n = 0; n < rows; n++)
             {
-                var destination = _forward.Data + (n / PanelRows * (nint)PanelRows * columns) + (n % PanelRows);
-                var row = source + (n * (nint)columns);
-                for (var k = 0; k < columns; k++)
-                {
-                    destination[k * PanelRows] = row[k];
-                }
-
-                for (var k = 0; k < columns; k += PanelRows)
-                {
-                    var count = Math.Min(PanelRows, columns - k);
-                    new ReadOnlySpan<float>(row + k, count).CopyTo(new Span<float>(_backward.Data + (k * (nint)rows) + (n * PanelRows), count));
-                }
+                PackBackward(source + (n * (nint)columns), _backward.Data + (n * (nint)PanelRows), rows, columns);
             }
         }
     }
@@ -54,5 +49,44 @@ internal sealed unsafe class TwoWayMatrix : IDisposable
     {
         _forward.Dispose();
         _backward.Dispose();
+    }
+
+    // A panel of outputs [count][columns] to [columns][12].
+    private static void PackForward(float* source, float* target, int count, int columns)
+    {
+        var whole = count == PanelRows ? columns / 4 * 4 : 0;
+        for (var k = 0; k < whole; k += 4)
+        {
+            for (var n = 0; n < PanelRows; n += 4)
+            {
+                Transpose.Four(source + (n * (nint)columns) + k, columns, target + (k * PanelRows) + n, PanelRows);
+            }
+        }
+
+        for (var k = whole; k < columns; k++)
+        {
+            for (var n = 0; n < count; n++)
+            {
+                target[(k * PanelRows) + n] = source[(n * (nint)columns) + k];
+            }
+        }
+    }
+
+    // An output's weights, 12 side by side and then 12 x rows on.
+    private static void PackBackward(float* source, float* target, int rows, int columns)
+    {
+        var stride = (nint)PanelRows * rows;
+        var k = 0;
+        for (; k + PanelRows <= columns; k += PanelRows, source += PanelRows, target += stride)
+        {
+            Vector128.Load(source).Store(target);
+            Vector128.Load(source + 4).Store(target + 4);
+            Vector128.Load(source + 8).Store(target + 8);
+        }
+
+        for (var i = 0; i < columns - k; i++)
+        {
+            target[i] = source[i];
+        }
     }
 }

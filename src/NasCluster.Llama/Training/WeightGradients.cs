@@ -1,3 +1,4 @@
+using System.Numerics;
 using NasCluster.Llama.Checkpoints;
 using NasCluster.Llama.Cpu;
 
@@ -12,50 +13,28 @@ internal sealed unsafe class WeightGradients(TrainingKernels kernels, Workers wo
 {
     private const int Lanes = TokenBatch.Lanes;
 
-    // Outputs in one item of work: enough to make the transpose of the inputs cheap, few enough for a core's own cache.
+    // Outputs in one item of work: enough to keep its inputs in a core's own cache for long, few enough for threads to have their share.
     private const int ItemRows = 16 * PackedMatrix.PanelRows;
 
-    // Panels whose transposed inputs stay in the nearest cache while all outputs pass them by.
+    // Panels whose inputs stay in the nearest cache while all outputs of an item pass them by.
     private const int BlockPanels = 4;
 
-    /// <summary>accumulator [n, k] += sum over tokens of gradient [n] x input [k].</summary>
-    /// <param name="gradient">By the outputs, n.</param>
-    /// <param name="input">Inputs, k.</param>
+    /// <summary>Adds gradients by weights.</summary>
     /// <param name="tokens">How many; all but the last panel are full.</param>
-    /// <param name="accumulator">[at least n, at least k]; the rest is not touched.</param>
-    public void Add(PanelView gradient, PanelView input, int tokens, InMemoryTensor accumulator)
+    /// <param name="products">Which; accumulators differ.</param>
+    public void Add(int tokens, params WeightProduct[] products)
     {
-        var columnItems = (input.Channels + Lanes - 1) / Lanes;
-        var rowItems = (gradient.Channels + ItemRows - 1) / ItemRows;
-        workers.Run(columnItems * rowItems, (BlockPanels + (ItemRows / Lanes)) * Lanes * Lanes, (item, scratch) =>
+        var items = Array.ConvertAll(products, p => ColumnItems(p) * ((p.Gradient.Channels + ItemRows - 1) / ItemRows));
+        workers.Run(items.Sum(), ItemRows * Lanes, (item, scratch) =>
         {
-            var k = item % columnItems * Lanes;
-            var n = item / columnItems * ItemRows;
-            var rows = Math.Min(ItemRows, gradient.Channels - n);
-            var columns = Math.Min(Lanes, input.Channels - k);
-            var transposed = scratch.Data;
-            var sums = transposed + (BlockPanels * Lanes * Lanes);
-            for (var t = 0; t < tokens; t += BlockPanels * Lanes)
+            var index = 0;
+            for (; item >= items[index]; index++)
             {
-                var panel = t / Lanes;
-                var count = Math.Min(BlockPanels * Lanes, tokens - t);
-                for (var p = 0; p * Lanes < count; p++)
-                {
-                    Transpose.Block(input.Data + ((panel + p) * input.Stride) + (k * Lanes), transposed + (p * Lanes * Lanes), columns);
-                }
-
-                var left = gradient.Data + (panel * gradient.Stride) + (n * Lanes);
-                kernels.SumOverTokens(left, gradient.Stride, rows, transposed, count, sums, t == 0 ? TileStart.Zero : TileStart.Output);
+                item -= items[index];
             }
 
-            for (var row = 0; row < rows; row++)
-            {
-                var target = accumulator.Values.AsSpan(((n + row) * accumulator.Columns) + k, columns);
-                for (var column = 0; column < columns; column++)
-                {
-                    target[column] += sums[(row * Lanes) + column];
-                }
-            }
+            var columnItems = ColumnItems(products[index]);
+            Add(products[index], item / columnItems * ItemRows, item % columnItems * Lanes, tokens, scratch.Data);
         });
     }
 
@@ -75,5 +54,43 @@ internal sealed unsafe class WeightGradients(TrainingKernels kernels, Workers wo
                 accumulator.Values[c] += kernels.GainGradient(input.Data + (c * Lanes), gradient + (c * Lanes), inverse, input.Stride, panels);
             }
         });
+    }
+
+    private static int ColumnItems(WeightProduct product) => (product.Input.Channels + Lanes - 1) / Lanes;
+
+    // Outputs from n on, inputs from k on.
+    private void Add(WeightProduct product, int n, int k, int tokens, float* sums)
+    {
+        var gradient = product.Gradient;
+        var rows = Math.Min(ItemRows, gradient.Channels - n);
+        var columns = Math.Min(Lanes, product.Input.Channels - k);
+        for (var t = 0; t < tokens; t += BlockPanels * Lanes)
+        {
+            var panel = t / Lanes;
+            kernels.SumOverTokens(
+                gradient.Data + (panel * gradient.Stride) + (n * Lanes),
+                gradient.Stride,
+                rows,
+                product.Input.From(k, panel),
+                Math.Min(BlockPanels * Lanes, tokens - t),
+                sums,
+                t == 0 ? TileStart.Zero : TileStart.Output);
+        }
+
+        for (var row = 0; row < rows; row++, sums += Lanes)
+        {
+            var target = product.Accumulator.Values.AsSpan(((n + row) * product.Accumulator.Columns) + k, columns);
+            var source = new ReadOnlySpan<float>(sums, columns);
+            var column = 0;
+            for (; column + Vector<float>.Count <= columns; column += Vector<float>.Count)
+            {
+                (new Vector<float>(target[column..]) + new Vector<float>(source[column..])).CopyTo(target[column..]);
+            }
+
+            for (; column < columns; column++)
+            {
+                target[column] += source[column];
+            }
+        }
     }
 }

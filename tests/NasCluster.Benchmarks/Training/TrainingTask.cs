@@ -18,4 +18,19 @@ internal static class TrainingTask
             .Select(_ => Enumerable.Range(0, SequenceTokens + 1).Select(_ => random.Next(Configuration.VocabularySize)))
             .Select(tokens => new ScoringRequest([.. tokens], 1))];
     }
+
+    /// <summary>As many tokens in documents of 20 to 40, which is what chat and question answering are made of.</summary>
+    public static ScoringRequest[] ShortBatch()
+    {
+        var random = new Random(3);
+        var batch = new List<ScoringRequest>();
+        for (var left = Sequences * SequenceTokens; left > 0;)
+        {
+            var length = Math.Min(left, random.Next(20, 41));
+            batch.Add(new ScoringRequest([.. Enumerable.Range(0, length + 1).Select(_ => random.Next(Configuration.VocabularySize))], 1));
+            left -= length;
+        }
+
+        return [.. batch];
+    }
 }
