@@ -33,10 +33,13 @@ public sealed class TrainTests(ITestOutputHelper log) : IDisposable
     [Fact]
     public void Train_KilledAgainAndAgain_EndsWithTheIdenticalWeightsAndCurves()
     {
-        Assert.Equal(0, Nas.Run(Train("whole", "--sampling", "alternating", "--true-share", "0.5")).ExitCode);
         var random = new Random(Number("NASCLUSTER_KILL_SEED", 1));
         var wanted = Number("NASCLUSTER_KILLS", 8);
-        var command = Train("cut", "--sampling", "alternating", "--true-share", "0.5");
+
+        // Long enough that each kill finds it at work.
+        var options = $"--sampling alternating --true-share 0.5 --steps {20 * wanted}";
+        Assert.Equal(0, Nas.Run(With(Train("whole"), options)).ExitCode);
+        var command = With(Train("cut"), options);
         var kills = 0;
         for (var attempt = 0; kills < wanted && attempt < 4 * wanted && !Directory.Exists(_model.At("cut/model")); attempt++)
         {
