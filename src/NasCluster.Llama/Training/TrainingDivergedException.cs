@@ -7,8 +7,4 @@ namespace NasCluster.Llama.Training;
 /// <param name="loss">Its loss in nats.</param>
 /// <param name="gradientNorm">Length of its gradient.</param>
 public sealed class TrainingDivergedException(long step, double loss, double gradientNorm) : NasClusterException(
-    FormattableString.Invariant($"Training diverged at step {step}: the loss is {loss} and the length of its gradient {gradientNorm}; both must be finite."))
-{
-    /// <summary>The step that could not be taken.</summary>
-    public long Step => step;
-}
+    FormattableString.Invariant($"Training diverged at step {step}: the loss is {loss} and the length of its gradient {gradientNorm}; both must be finite."));

@@ -11,9 +11,6 @@ namespace NasCluster.Local.Runs;
 /// <param name="type">Number format of the result.</param>
 internal sealed class TrainingFiles(string directory, string tokenizer, WeightType type)
 {
-    /// <summary>As the user wrote it.</summary>
-    public string Directory => directory;
-
     /// <summary>What a training goes on from.</summary>
     public string State => Path.Combine(directory, "training.safetensors");
 
@@ -32,8 +29,8 @@ internal sealed class TrainingFiles(string directory, string tokenizer, WeightTy
     {
         try
         {
-            if (System.IO.Directory.Exists(directory) && !File.Exists(State)
-                && System.IO.Directory.EnumerateFileSystemEntries(directory).Any(p => !p.StartsWith(State, StringComparison.Ordinal)))
+            if (Directory.Exists(directory) && !File.Exists(State)
+                && Directory.EnumerateFileSystemEntries(directory).Any(p => !p.StartsWith(State, StringComparison.Ordinal)))
             {
                 throw new NasClusterException($"{directory}: not empty, and no training is in it; a training begins in a new or empty directory.");
             }
@@ -50,7 +47,7 @@ internal sealed class TrainingFiles(string directory, string tokenizer, WeightTy
     {
         try
         {
-            System.IO.Directory.CreateDirectory(directory);
+            Directory.CreateDirectory(directory);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -79,9 +76,9 @@ internal sealed class TrainingFiles(string directory, string tokenizer, WeightTy
     {
         try
         {
-            if (System.IO.Directory.Exists(Model))
+            if (Directory.Exists(Model))
             {
-                System.IO.Directory.Delete(Model, recursive: true);
+                Directory.Delete(Model, recursive: true);
             }
 
             using var checkpoint = weights.ToCheckpoint();

@@ -3,8 +3,8 @@
 #
 #   bash src/NasCluster.Local/Models/small-world/reproduce.sh DIR
 #
-# About an hour on 2 idle cores. Stop or kill it at any time: the same command goes on where it was. Every random choice comes from the
-# seeds below, so that it ends with the very weights of this folder, whatever the number of threads or the width of vectors.
+# Less than an hour on 2 cores. Stop or kill it at any time: the same command goes on where it was. Every random choice comes from the
+# seeds below, and neither threads nor the width of vectors change a bit; the end compares the weights with those of this folder.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 out=${1:?"usage: reproduce.sh DIR"}
