@@ -9,6 +9,19 @@ namespace NasCluster.Core.Evaluation;
 /// <param name="Value">64 hexadecimal digits.</param>
 public readonly record struct EvaluationKey(string Value)
 {
+    /// <summary>Which of some shards remembers it: the same on every machine.</summary>
+    /// <param name="count">How many shards there are; at least 1.</param>
+    public int Shard(int count)
+    {
+        var hash = 2166136261u; // FNV-1a, for a key may be any text, and a text's own hash differs between processes.
+        foreach (var c in Value)
+        {
+            hash = (hash ^ c) * 16777619u;
+        }
+
+        return (int)(hash % (uint)count);
+    }
+
     /// <inheritdoc/>
     public override string ToString() => Value;
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
-using NasCluster.Core;
-using NasCluster.Core.Architectures;
 using NasCluster.Core.Control;
+using NasCluster.Core.Evaluation;
 using NasCluster.Core.Search;
 
 namespace NasCluster.Embedded.Hosting;
@@ -93,7 +92,8 @@ internal sealed class Worker : IDisposable
     {
         foreach (var assignment in _assignments.GetConsumingEnumerable())
         {
-            var outcomes = Evaluate(assignment);
+            var outcomes = TrialBatch.Evaluate(
+                _job.Evaluator, _job.Space, assignment.Dispatch.Trials, Renewal(assignment.Dispatch.Lease), assignment.Cancellation.Token);
 
             // No longer the current one before the report: the report may bring the next dispatch at once.
             lock (_lock)
@@ -103,37 +103,6 @@ internal sealed class Worker : IDisposable
 
             Report(assignment, outcomes);
         }
-    }
-
-    private IReadOnlyList<EvaluationOutcome> Evaluate(Assignment assignment)
-    {
-        var trials = assignment.Dispatch.Trials;
-        try
-        {
-            assignment.Cancellation.Token.ThrowIfCancellationRequested();
-            Architecture[] architectures = [.. trials.Select(trial => _job.Space.Decode(trial.Genome))];
-            var outcomes = _job.Evaluator.Evaluate(architectures, Renewal(assignment.Dispatch.Lease), assignment.Cancellation.Token);
-            return outcomes.Count == trials.Length
-                ? outcomes
-                : Failures(trials.Length, $"the evaluator gave {outcomes.Count} outcomes for {trials.Length} architectures");
-        }
-        catch (OperationCanceledException) when (assignment.Cancellation.IsCancellationRequested)
-        {
-            return [];
-        }
-        catch (Exception exception)
-        {
-            // Whatever an evaluator throws, memory exhaustion included, is that candidate's failure and not the search's.
-            // A cancellation nobody asked for is one too.
-            var message = exception is NasClusterException ? exception.Message : $"{exception.GetType().Name}: {exception.Message}";
-            return Failures(trials.Length, message.ReplaceLineEndings(" "));
-        }
-    }
-
-    private static EvaluationOutcome[] Failures(int count, string reason)
-    {
-        var failure = EvaluationOutcome.Failed(reason);
-        return [.. Enumerable.Repeat(failure, count)];
     }
 
     private void Report(Assignment assignment, IReadOnlyList<EvaluationOutcome> outcomes)

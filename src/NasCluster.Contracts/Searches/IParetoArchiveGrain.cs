@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using NasCluster.Core.Control;
+
+namespace NasCluster.Contracts.Searches;
+
+/// <summary>The front of one search, for whoever watches it: a projection of its outcome log, made again from there when it is lost.</summary>
+public interface IParetoArchiveGrain : IGrainWithStringKey
+{
+    /// <summary>Takes outcomes that became durable.</summary>
+    /// <param name="outcomes">In log order, without gaps. What it has already is passed over.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>The sequence number it expects next: send from there when it is below the first given.</returns>
+    Task<long> AppendAsync(ImmutableArray<OutcomeRecord> outcomes, CancellationToken cancellation);
+
+    /// <summary>The outcomes recorded from a place in the log on, and the history of hypervolume from there.</summary>
+    /// <param name="from">The first sequence number wanted.</param>
+    /// <param name="most">The most outcomes to send at once.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    Task<ArchivePage> ReadAsync(long from, int most, CancellationToken cancellation);
+
+    /// <summary>The outcomes that no other dominates, in the order of their trials.</summary>
+    Task<ImmutableArray<OutcomeRecord>> GetFrontAsync(CancellationToken cancellation);
+}

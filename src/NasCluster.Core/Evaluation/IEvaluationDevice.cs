@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using NasCluster.Core.Search;
+
+namespace NasCluster.Core.Evaluation;
+
+/// <summary>A device of this process that evaluates for whatever searches it is asked to: a GPU, or the processor.</summary>
+public interface IEvaluationDevice
+{
+    /// <summary>Its name among the devices of this process, such as <c>cpu</c> or <c>cuda-0</c>.</summary>
+    string Name { get; }
+
+    /// <summary>The most trials it takes at once, so that work they have in common is shared.</summary>
+    int BatchSize { get; }
+
+    /// <summary>Fingerprints of the super-networks it can evaluate with; null when any can be fetched.</summary>
+    ImmutableArray<string>? SuperNetworks { get; }
+
+    /// <summary>Fingerprints of the super-networks it holds in memory now.</summary>
+    ImmutableArray<string> Loaded { get; }
+
+    /// <summary>Makes ready to evaluate for a search, which may take minutes the first time.</summary>
+    /// <param name="prepared">The search, as its preparation left it.</param>
+    /// <param name="progress">Called now and then meanwhile, from any thread.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>To be disposed of after use; it holds the super-network in memory.</returns>
+    /// <exception cref="NasClusterException">What the search needs is not to be had here.</exception>
+    ValueTask<IEvaluationSession> OpenAsync(string prepared, Action progress, CancellationToken cancellation);
+}
+
+/// <summary>A device made ready for one search.</summary>
+public interface IEvaluationSession : IDisposable
+{
+    /// <summary>What genomes mean.</summary>
+    IArchitectureSpace Space { get; }
+
+    /// <summary>Evaluates them.</summary>
+    IEvaluator Evaluator { get; }
+}

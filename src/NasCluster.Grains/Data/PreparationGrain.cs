@@ -1,0 +1,12 @@
+using NasCluster.Contracts.Data;
+using Orleans.Concurrency;
+
+namespace NasCluster.Grains.Data;
+
+/// <inheritdoc cref="IPreparationGrain"/>
+[StatelessWorker(1)]
+internal sealed class PreparationGrain(ISearchPreparer preparer) : Grain, IPreparationGrain
+{
+    public Task<string> PrepareAsync(string specification, CancellationToken cancellation) =>
+        Task.Run(() => preparer.PrepareAsync(specification, cancellation).AsTask(), cancellation);
+}

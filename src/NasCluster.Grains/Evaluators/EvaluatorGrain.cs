@@ -1,0 +1,183 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using NasCluster.Contracts.Evaluators;
+using NasCluster.Contracts.Searches;
+using NasCluster.Core;
+using NasCluster.Core.Control;
+using NasCluster.Core.Control.Sharing;
+using NasCluster.Core.Evaluation;
+using NasCluster.Core.Search;
+using Orleans.Concurrency;
+using Orleans.Placement;
+
+namespace NasCluster.Grains.Evaluators;
+
+/// <inheritdoc cref="IEvaluatorGrain"/>
+/// <remarks>Evaluation runs on a thread of its own, so that the grain answers at once whatever its device does.</remarks>
+[EvaluatorPlacement, Immovable, KeepAlive, Reentrant]
+internal sealed partial class EvaluatorGrain(EvaluationDevices devices, TimeProvider time, ILogger<EvaluatorGrain> logger) : Grain, IEvaluatorGrain
+{
+    private static readonly TimeSpan AnnouncementInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
+
+    private readonly CancellationTokenSource _ending = new();
+    private EvaluatorKey _key;
+    private IEvaluationDevice _device = null!;
+    private EvaluatorWork? _current;
+    private TaskCompletionSource? _idle;
+    private bool _isDraining;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _key = EvaluatorKey.Parse(this.GetPrimaryKeyString());
+        _device = devices[_key.Device];
+        this.RegisterGrainTimer(AnnounceAsync, new GrainTimerCreationOptions(TimeSpan.Zero, AnnouncementInterval) { KeepAlive = true, Interleave = true });
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _ending.Cancel();
+        _current?.Revoke();
+        return Task.CompletedTask;
+    }
+
+    public Task BeginAsync(CancellationToken cancellation) => Task.CompletedTask;
+
+    public Task<bool> DispatchAsync(Assignment assignment, CancellationToken cancellation)
+    {
+        if (_current is { } current)
+        {
+            return Task.FromResult(current.Is(assignment.Search, assignment.Lease));
+        }
+
+        if (_isDraining)
+        {
+            return Task.FromResult(false);
+        }
+
+        var work = new EvaluatorWork(assignment);
+        _current = work;
+        CarryOutAsync(work).Ignore();
+        return Task.FromResult(true);
+    }
+
+    public Task RevokeAsync(string search, LeaseId lease, CancellationToken cancellation)
+    {
+        if (_current is { } current && current.Is(search, lease))
+        {
+            current.Revoke();
+            return Task.CompletedTask;
+        }
+
+        return GrainFactory.GetGrain<IPopulationGrain>(search).ReleaseAsync(lease, cancellation);
+    }
+
+    public async Task DrainAsync(TimeSpan grace, CancellationToken cancellation)
+    {
+        _isDraining = true;
+        await AnnounceAsync(cancellation);
+        if (_current is null)
+        {
+            return;
+        }
+
+        _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            await _idle.Task.WaitAsync(grace, time, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            LogHandedBack(_key.Id, _current?.Assignment.Search);
+            _current?.Revoke();
+            await _idle.Task.WaitAsync(cancellation);
+        }
+    }
+
+    private async Task CarryOutAsync(EvaluatorWork work)
+    {
+        var renewal = Renewal(work.Assignment);
+        var outcomes = await Task.Factory.StartNew(
+            () => work.EvaluateAsync(_device, renewal), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+
+        // Free before the report: the report may bring the next assignment at once.
+        _current = null;
+        await ReportAsync(work, outcomes);
+        work.Dispose();
+        if (_current is null)
+        {
+            _idle?.TrySetResult();
+        }
+    }
+
+    /// <summary>Reports until somebody takes it: the population grain may be on its way from a dead silo to another.</summary>
+    private async Task ReportAsync(EvaluatorWork work, IReadOnlyList<EvaluationOutcome> outcomes)
+    {
+        var search = GrainFactory.GetGrain<IPopulationGrain>(work.Assignment.Search);
+        var reports = outcomes.Select((outcome, i) => new TrialReport(work.Assignment.Trials[i].Id, outcome)).ToImmutableArray();
+        for (var delay = FirstRetry; !_ending.IsCancellationRequested; delay = delay * 2 < LongestRetry ? delay * 2 : LongestRetry)
+        {
+            try
+            {
+                if (!reports.IsEmpty && !await search.ReportAsync(work.Assignment.Lease, reports, _ending.Token))
+                {
+                    return;
+                }
+
+                if (work.IsRevoked)
+                {
+                    await search.ReleaseAsync(work.Assignment.Lease, _ending.Token);
+                }
+
+                return;
+            }
+            catch (Exception exception) when (exception is not NasClusterException)
+            {
+                LogReportFailed(exception, _key.Id, work.Assignment.Search);
+                await Task.Delay(delay, time, CancellationToken.None);
+            }
+        }
+    }
+
+    private Action Renewal(Assignment assignment)
+    {
+        var search = GrainFactory.GetGrain<IPopulationGrain>(assignment.Search);
+        var interval = assignment.LeaseDuration / 8;
+        var renewed = time.GetTimestamp();
+        return () =>
+        {
+            var last = Volatile.Read(ref renewed);
+            var now = time.GetTimestamp();
+            if (time.GetElapsedTime(last, now) >= interval && Interlocked.CompareExchange(ref renewed, now, last) == last)
+            {
+                search.RenewAsync(assignment.Lease).Ignore();
+            }
+        };
+    }
+
+    private async Task AnnounceAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await GrainFactory.GetGrain<IEvaluatorDirectoryGrain>(0).AnnounceAsync(
+                new EvaluatorAnnouncement(
+                    _key.Id, _key.Silo.Generation, _key.Silo.ToParsableString(), _device.BatchSize, _device.SuperNetworks, _device.Loaded, _isDraining),
+                cancellation);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogAnnouncementFailed(exception, _key.Id); // Repeated in two seconds.
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Evaluator} hands back its work for {Search}: the grace period is over.")]
+    private partial void LogHandedBack(EvaluatorId evaluator, string? search);
+
+    [LoggerMessage(LogLevel.Warning, "{Evaluator} could not report to {Search}; it will try again.")]
+    private partial void LogReportFailed(Exception exception, EvaluatorId evaluator, string search);
+
+    [LoggerMessage(LogLevel.Warning, "{Evaluator} could not announce itself.")]
+    private partial void LogAnnouncementFailed(Exception exception, EvaluatorId evaluator);
+}

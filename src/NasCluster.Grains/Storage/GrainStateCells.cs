@@ -1,0 +1,54 @@
+using NasCluster.Core.Storage;
+using Orleans.Storage;
+
+namespace NasCluster.Grains.Storage;
+
+/// <summary>Cells kept in a grain storage, each under a state name of its own.</summary>
+/// <param name="storage">The storage.</param>
+/// <param name="owner">Whose cells they are; the names of other owners are other cells.</param>
+public sealed class GrainStateCells(IGrainStorage storage, GrainId owner) : IStateCells
+{
+    /// <inheritdoc/>
+    public async ValueTask<StateCell?> ReadAsync(string name, CancellationToken cancellation)
+    {
+        StateCellName.ThrowIfInvalid(name);
+        var state = new GrainState<CellState>();
+        await Do(name, "read", () => storage.ReadStateAsync(name, owner, state), cancellation);
+        return state is { RecordExists: true, ETag: { } version, State: { } cell } ? new StateCell(cell.Bytes, version) : null;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<string> WriteAsync(string name, ReadOnlyMemory<byte> bytes, string? version, CancellationToken cancellation)
+    {
+        StateCellName.ThrowIfInvalid(name);
+        ArgumentOutOfRangeException.ThrowIfZero(bytes.Length, nameof(bytes));
+        var state = new GrainState<CellState>(new CellState { Bytes = bytes }, version) { RecordExists = version is not null };
+        await Do(name, "written", () => storage.WriteStateAsync(name, owner, state), cancellation);
+        return state.ETag ?? throw new StateCellException($"{owner}, cell {name}: storage gave no version for what it wrote.");
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DeleteAsync(string name, string version, CancellationToken cancellation)
+    {
+        StateCellName.ThrowIfInvalid(name);
+        var state = new GrainState<CellState>(new CellState(), version) { RecordExists = true };
+        await Do(name, "deleted", () => storage.ClearStateAsync(name, owner, state), cancellation);
+    }
+
+    private async Task Do(string name, string done, Func<Task> call, CancellationToken cancellation)
+    {
+        try
+        {
+            await call().WaitAsync(cancellation);
+        }
+        catch (InconsistentStateException exception)
+        {
+            throw new StateCellConflictException($"{owner}, cell {name}: somebody else has changed it.", exception);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // Providers throw whatever their client library does; all of it means that storage did not answer as it should.
+            throw new StateCellException($"{owner}, cell {name}: could not be {done}: {exception.Message}", exception);
+        }
+    }
+}

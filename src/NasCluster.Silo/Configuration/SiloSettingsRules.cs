@@ -1,0 +1,121 @@
+using System.Net;
+
+namespace NasCluster.Silo.Configuration;
+
+/// <summary>What a silo's settings must keep to. Every problem is found at once.</summary>
+internal static class SiloSettingsRules
+{
+    /// <summary>One line per problem, each naming the setting and the rule.</summary>
+    public static IReadOnlyList<string> Check(SiloSettings settings)
+    {
+        var problems = new List<string>();
+        Name("Cluster", settings.Cluster);
+        Defined("Role", settings.Role);
+        Port("SiloPort", settings.SiloPort);
+        Port("GatewayPort", settings.GatewayPort);
+        Port("HttpPort", settings.HttpPort);
+        if (new[] { settings.SiloPort, settings.GatewayPort, settings.HttpPort }.Distinct().Count() < 3)
+        {
+            problems.Add("SiloPort, GatewayPort and HttpPort must be three different ports.");
+        }
+
+        if (settings.Address is { } address && !IPAddress.TryParse(address, out _))
+        {
+            problems.Add($"Address is '{address}'; it must be an IP address, or left out.");
+        }
+
+        Defined("Clustering.Provider", settings.Clustering.Provider);
+        Port("Clustering.PrimaryPort", settings.Clustering.PrimaryPort);
+        Connection("Clustering", settings.Clustering.Provider != ClusteringProvider.Localhost, settings.Clustering.ConnectionString);
+        Defined("Storage.Provider", settings.Storage.Provider);
+        Name("Storage.Container", settings.Storage.Container);
+        Connection("Storage", settings.Storage.Provider != StorageProvider.Memory, settings.Storage.ConnectionString);
+        if (settings.SuperNetworks.Directory is { } directory && settings.Role != SiloRole.Controller && !Directory.Exists(directory))
+        {
+            problems.Add($"SuperNetworks.Directory is '{directory}'; there is no such directory.");
+        }
+
+        AtLeast("SuperNetworks.CacheBytes", settings.SuperNetworks.CacheBytes, 0);
+        AtLeast("SuperNetworks.IdleBytes", settings.SuperNetworks.IdleBytes, 0);
+        AtLeast("Evaluator.Threads", settings.Evaluator.Threads, 0);
+        AtLeast("Evaluator.BatchSize", settings.Evaluator.BatchSize, 1);
+        Positive("Evaluator.Grace", settings.Evaluator.Grace);
+        Positive("Liveness.ProbeTimeout", settings.Liveness.ProbeTimeout);
+        AtLeast("Liveness.MissedProbes", settings.Liveness.MissedProbes, 1);
+        if (settings.Tls is { } tls)
+        {
+            File("Tls.Certificate", tls.Certificate);
+            File("Tls.Key", tls.Key);
+            File("Tls.Authority", tls.Authority);
+        }
+
+        if (settings.Otlp is { } otlp && (!otlp.IsAbsoluteUri || otlp.Scheme is not ("http" or "https")))
+        {
+            problems.Add($"Otlp is '{otlp}'; it must be an http or https address.");
+        }
+
+        return problems;
+
+        void Name(string key, string value)
+        {
+            if (value.Length is < 3 or > 63 || !value.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
+                || value[0] == '-' || value[^1] == '-' || value.Contains("--", StringComparison.Ordinal))
+            {
+                problems.Add($"{key} is '{value}'; it must have 3 to 63 of a-z, 0-9 and '-', and no '-' first, last or twice in a row.");
+            }
+        }
+
+        void Defined<T>(string key, T value)
+            where T : struct, Enum
+        {
+            if (!Enum.IsDefined(value))
+            {
+                problems.Add($"{key} is '{value}'; it must be one of {string.Join(", ", Enum.GetNames<T>())}.");
+            }
+        }
+
+        void Port(string key, int value)
+        {
+            if (value is < 1 or > 65535)
+            {
+                problems.Add($"{key} is {value}; it must be in [1, 65535].");
+            }
+        }
+
+        void Connection(string section, bool isNeeded, string? value)
+        {
+            if (isNeeded && string.IsNullOrWhiteSpace(value))
+            {
+                problems.Add($"{section}.ConnectionString is missing; {section}.Provider needs one.");
+            }
+        }
+
+        void AtLeast(string key, long value, long least)
+        {
+            if (value < least)
+            {
+                problems.Add($"{key} is {value}; it must be at least {least}.");
+            }
+        }
+
+        void Positive(string key, TimeSpan value)
+        {
+            if (value <= TimeSpan.Zero)
+            {
+                problems.Add($"{key} is {value}; it must be above zero.");
+            }
+        }
+
+        void File(string key, string? path)
+        {
+            if (string.IsNullOrWhiteSpace(path))
+            {
+                problems.Add($"{key} is missing; TLS needs certificate, key and authority.");
+            }
+            else if (!System.IO.File.Exists(path))
+            {
+                problems.Add($"{key} is '{path}'; there is no such file.");
+            }
+        }
+    }
+}
