@@ -76,6 +76,34 @@ public abstract partial class SearchContract
         Assert.ThrowsAny<ArgumentException>(() => search.Ask(-1));
     }
 
+    [Fact]
+    public void Available_AtEveryTell_IsWhatAskingForAllWouldHandOut()
+    {
+        var options = OptionsWith();
+        var search = Create(options);
+        var inFlight = new Queue<Trial>();
+        while (!search.IsFinished)
+        {
+            var available = search.Available;
+            var asked = search.Ask(2);
+            Assert.Equal(available - asked.Count, search.Available);
+            foreach (var trial in asked)
+            {
+                inFlight.Enqueue(trial);
+            }
+
+            var restored = Searches.Restore(Algorithm, options, SmallSpace, search.Snapshot());
+            var all = restored.Available;
+            Assert.Equal(inFlight.Count + search.Available, all);
+            Assert.Equal(all, restored.Ask(int.MaxValue).Count);
+            Assert.Equal(0, restored.Available);
+            var next = inFlight.Dequeue();
+            search.Tell(next.Id, Evaluate(next));
+        }
+
+        Assert.Equal(0, search.Available);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

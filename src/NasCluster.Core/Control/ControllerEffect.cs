@@ -50,6 +50,12 @@ public sealed record PublishEffect(ImmutableArray<OutcomeRecord> Outcomes) : Con
 /// <summary>Something worth a log line that needs no action, such as a second, different outcome for a key.</summary>
 public sealed record NoticeEffect(string Message) : ControllerEffect;
 
+/// <summary>A draining evaluator holds nothing of this search any more and has left: whoever lent it may lend it to another.</summary>
+/// <remarks>It follows every <see cref="EvaluatorDrainingEvent"/> of an evaluator the controller has, unless that is lost or joins anew
+/// before. A host whose evaluators serve this search alone ignores it.</remarks>
+/// <param name="Evaluator">Who.</param>
+public sealed record EvaluatorFreedEffect(EvaluatorId Evaluator) : ControllerEffect;
+
 /// <summary>The search is over for this controller; no effect follows.</summary>
 public sealed record FinishEffect(FinishReason Reason) : ControllerEffect;
 

@@ -37,6 +37,9 @@ internal sealed class DispatchLedger(ControllerOptions options, long nextLease)
     /// <summary>How many trials wait for a place in a batch.</summary>
     public int QueuedShared => _shared.Count;
 
+    /// <summary>How many leases are live.</summary>
+    public int LiveCount => _leases.Values.Count(lease => lease.State == LeaseState.Live);
+
     /// <summary>How many trials have no outcome yet.</summary>
     public int Undecided { get; private set; }
 

@@ -10,9 +10,22 @@ internal sealed class EvaluatorPool
     private readonly Dictionary<EvaluatorId, EvaluatorSlot> _slots = [];
     private readonly SortedSet<EvaluatorSlot> _idle = new(Comparer<EvaluatorSlot>.Create((a, b) => a.Turn.CompareTo(b.Turn)));
     private long _turn;
+    private int _draining;
 
     /// <summary>How many trials the idle evaluators take together.</summary>
     public long IdleCapacity { get; private set; }
+
+    /// <summary>How many there are, draining ones included.</summary>
+    public int Count => _slots.Count;
+
+    /// <summary>How many are idle.</summary>
+    public int Idle => _idle.Count;
+
+    /// <summary>How many are at work, or have yet to drop what they worked on, and may get more after it.</summary>
+    public int Working => _slots.Count - _draining - _idle.Count;
+
+    /// <summary>All of them, by name.</summary>
+    public IEnumerable<EvaluatorSlot> Slots => _slots.Values.OrderBy(slot => slot.Id.Value, StringComparer.Ordinal);
 
     /// <summary>The idle evaluator to serve next; null when there is none.</summary>
     public EvaluatorSlot? Next => _idle.Min;
@@ -31,7 +44,7 @@ internal sealed class EvaluatorPool
     public void Remove(EvaluatorSlot slot)
     {
         Occupy(slot);
-        _slots.Remove(slot.Id);
+        Leave(slot);
     }
 
     /// <summary>Gives an idle evaluator a lease, which sends it to the end of the line.</summary>
@@ -43,28 +56,34 @@ internal sealed class EvaluatorPool
     }
 
     /// <summary>Takes note that an evaluator is free: idle again, or gone if it was only finishing.</summary>
-    public void Free(EvaluatorSlot slot)
+    /// <returns>Whether it is gone.</returns>
+    public bool Free(EvaluatorSlot slot)
     {
         slot.Lease = null;
         if (slot.IsDraining)
         {
-            _slots.Remove(slot.Id);
+            Leave(slot);
+            return true;
         }
-        else
-        {
-            Rest(slot);
-        }
+
+        Rest(slot);
+        return false;
     }
 
     /// <summary>Gives an evaluator no more leases; forgets it at once if it is free.</summary>
-    public void Drain(EvaluatorSlot slot)
+    /// <returns>Whether it is gone.</returns>
+    public bool Drain(EvaluatorSlot slot)
     {
+        _draining += slot.IsDraining ? 0 : 1;
         slot.IsDraining = true;
         Occupy(slot);
-        if (slot.Lease is null)
-        {
-            _slots.Remove(slot.Id);
-        }
+        return slot.Lease is null && Leave(slot);
+    }
+
+    private bool Leave(EvaluatorSlot slot)
+    {
+        _draining -= slot.IsDraining ? 1 : 0;
+        return _slots.Remove(slot.Id);
     }
 
     private void Rest(EvaluatorSlot slot)

@@ -61,6 +61,7 @@ public sealed partial class SearchController
             {
                 _effects.Add(new NoticeEffect(
                     $"Lease {lease.Id} of {lease.Evaluator.Id} ran out with {lease.Trials.Count} of its trials not reported."));
+                _expired++;
                 Lose(lease);
             }
 
@@ -116,8 +117,11 @@ public sealed partial class SearchController
     {
         if (_evaluators.Find(evaluator) is { } slot)
         {
-            _evaluators.Drain(slot);
-            if (slot.Lease is { State: LeaseState.Prepared } lease)
+            if (_evaluators.Drain(slot))
+            {
+                _effects.Add(new EvaluatorFreedEffect(evaluator));
+            }
+            else if (slot.Lease is { State: LeaseState.Prepared } lease)
             {
                 Finish(lease);
             }
@@ -177,6 +181,7 @@ public sealed partial class SearchController
         }
         else
         {
+            _retries++;
             _ledger.Requeue(entry);
         }
 

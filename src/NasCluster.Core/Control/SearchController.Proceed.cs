@@ -143,6 +143,7 @@ public sealed partial class SearchController
 
     private void Append(TrialEntry entry, EvaluationOutcome outcome, OutcomeSource source, Lease? own)
     {
+        _parked += source == OutcomeSource.Parked ? 1 : 0;
         _writes.Add(new OutcomeRecord(_writes.NextSequence, entry.Trial, entry.Group.Key, outcome, source, _latest!.Value));
         var lease = _ledger.Decide(entry);
         if (lease is null || lease == own || lease.Trials.Count > 0)
@@ -173,6 +174,8 @@ public sealed partial class SearchController
         {
             Park(entry, $"given up after {entry.LoneLosses} evaluators were lost while each worked on it alone", lease);
         }
+
+        _retries += lease.Trials.Count;
     }
 
     private void Revoke(Lease lease)
@@ -185,7 +188,10 @@ public sealed partial class SearchController
     private void Finish(Lease lease)
     {
         _ledger.Close(lease);
-        _evaluators.Free(lease.Evaluator);
+        if (_evaluators.Free(lease.Evaluator))
+        {
+            _effects.Add(new EvaluatorFreedEffect(lease.Evaluator.Id));
+        }
     }
 
     private void Compare(TrialEntry entry, EvaluationOutcome second)

@@ -37,6 +37,9 @@ public sealed partial class SearchController
     private TimeSpan _now;
     private long _told;
     private long _snapshotPosition = -1;
+    private long _expired;
+    private long _retries;
+    private long _parked;
     private bool _searchWaits;
     private bool _isPaused;
     private bool _isStopping;
@@ -70,6 +73,7 @@ public sealed partial class SearchController
         }
 
         _told = recovered.Outcomes.Count;
+        _parked = recovered.Outcomes.Count(record => record.Source == OutcomeSource.Parked);
         _snapshotPosition = recovered.Snapshot?.Position ?? -1;
         foreach (var trial in LogReplay.Run(search, keyOf, _book, _ledger, recovered))
         {

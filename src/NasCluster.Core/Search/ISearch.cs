@@ -13,6 +13,9 @@ public interface ISearch
     /// <summary>Whether the budget is spent (or the space exhausted) and everything created has been told.</summary>
     bool IsFinished { get; }
 
+    /// <summary>How many trials <see cref="Ask"/> would hand out now if asked for any number; asking hands them out and changes nothing else.</summary>
+    int Available { get; }
+
     /// <summary>Trials to evaluate, each handed out once, in the order of their numbers.</summary>
     /// <param name="count">At most this many.</param>
     /// <returns>None while the search must wait for outcomes. A restored search hands out again every trial not yet told.</returns>

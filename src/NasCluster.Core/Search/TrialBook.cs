@@ -27,6 +27,9 @@ internal sealed class TrialBook
     /// <summary>How many created trials have no outcome yet.</summary>
     public int Outstanding { get; private set; }
 
+    /// <inheritdoc cref="ISearch.Available"/>
+    public int Available { get; private set; }
+
     /// <summary>Whether no more trials can be created: the budget is spent or every genome of the space was proposed.</summary>
     public bool IsFull => Count >= _capacity;
 
@@ -49,6 +52,7 @@ internal sealed class TrialBook
         _genomes.Add(canonical);
         _told.Add(false);
         Outstanding++;
+        Available++;
         return true;
     }
 
@@ -65,6 +69,7 @@ internal sealed class TrialBook
             }
         }
 
+        Available -= trials.Count;
         return trials;
     }
 
@@ -92,6 +97,11 @@ internal sealed class TrialBook
 
         _told[index] = true;
         Outstanding--;
+        if (index >= _nextToAsk)
+        {
+            Available--;
+        }
+
         return true;
     }
 
@@ -140,6 +150,7 @@ internal sealed class TrialBook
         }
 
         book.Outstanding = outstanding;
+        book.Available = outstanding;
         return book;
     }
 }

@@ -140,6 +140,8 @@ public sealed class EmbeddedHost
                     case NoticeEffect noted:
                         _observer.Notice(noted.Message);
                         break;
+                    case EvaluatorFreedEffect:
+                        break; // A worker serves this search alone, so nobody waits for it.
                     case FinishEffect finish:
                         return finish.Reason;
                     default:

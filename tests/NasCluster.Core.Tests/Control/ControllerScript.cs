@@ -14,6 +14,12 @@ internal sealed class ControllerScript(ISearch search, ControllerOptions? option
 
     public DateTimeOffset Now { get; private set; } = Start;
 
+    public int Wanted => _controller.EvaluatorsWanted;
+
+    public ControllerStatus Status => _controller.Status;
+
+    public IReadOnlyList<HeldEvaluator> Evaluators => _controller.Evaluators;
+
     public static EvaluationKey KeyOf(Genome genome) => new($"key {genome.Genes[0]}");
 
     public static EvaluationOutcome Value(double value) => EvaluationOutcome.Success([new ObjectiveValue(value, 0)]);

@@ -16,6 +16,7 @@ internal static class EffectText
         PublishEffect publish => "publish " + string.Join(" ", publish.Outcomes.Select(o => $"#{o.Sequence}")),
         LookUpEffect lookUp => $"look up {lookUp.LookUp}: {string.Join(", ", lookUp.Keys)}",
         NoticeEffect => "notice",
+        EvaluatorFreedEffect freed => $"freed {freed.Evaluator}",
         FinishEffect finish => $"finish {finish.Reason}",
         _ => throw new ArgumentException($"Unknown effect {effect}."),
     };

@@ -19,10 +19,14 @@ internal sealed class ListSearch(params int[] genes) : ISearch
 
     public bool IsFinished => _told.Count == genes.Length;
 
+    public int Available => Enumerable.Range(_asked, Math.Max(0, Created - _asked)).Count(trial => !_told.ContainsKey(trial));
+
+    private int Created => Math.Min(genes.Length, ((_told.Count / Math.Max(Batch, 1)) + 1) * Batch);
+
     public IReadOnlyList<Trial> Ask(int count)
     {
         AskedCounts.Add(count);
-        var created = Math.Min(genes.Length, ((_told.Count / Math.Max(Batch, 1)) + 1) * Batch);
+        var created = Created;
         var trials = new List<Trial>();
         while (trials.Count < count && _asked < created)
         {

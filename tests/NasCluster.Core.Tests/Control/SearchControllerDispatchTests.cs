@@ -112,7 +112,7 @@ public sealed class SearchControllerDispatchTests
         run.Saved(1);
 
         Assert.Empty(run.Drain("a"));
-        AssertEffects(run.Report(1, 0, 0), "save 2: outcomes #0 0 Evaluated 0");
+        AssertEffects(run.Report(1, 0, 0), "freed a", "save 2: outcomes #0 0 Evaluated 0");
         AssertEffects(run.Saved(2), "publish #0");
         AssertEffects(run.Join("a"), "save 3: starts 2/1@a");
     }
@@ -122,7 +122,7 @@ public sealed class SearchControllerDispatchTests
     {
         var run = new ControllerScript(new ListSearch(1), new ControllerOptions { LoneLossesBeforeParking = 1 });
         run.Join("a");
-        Assert.Empty(run.Drain("a"));
+        AssertEffects(run.Drain("a"), "freed a");
 
         Assert.Empty(run.Saved(1));
         AssertEffects(run.Join("b"), "save 2: starts 2/0@b");

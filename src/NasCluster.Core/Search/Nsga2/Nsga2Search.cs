@@ -49,6 +49,8 @@ internal sealed class Nsga2Search : ISearch
 
     public bool IsFinished => _book.IsFinished;
 
+    public int Available => _book.Available;
+
     /// <summary>The survivors of what was told so far, in the order of their trials.</summary>
     internal IReadOnlyList<Individual> Population => _population.Individuals;
 

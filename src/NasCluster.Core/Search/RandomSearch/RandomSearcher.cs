@@ -7,6 +7,8 @@ internal sealed class RandomSearcher(RandomSearchOptions algorithm, SearchOption
 {
     public bool IsFinished => book.IsFinished;
 
+    public int Available => book.Available;
+
     public static RandomSearcher Start(RandomSearchOptions algorithm, SearchOptions options, ISearchSpace space)
     {
         var book = new TrialBook(options, space);

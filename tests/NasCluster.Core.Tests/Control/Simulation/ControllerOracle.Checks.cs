@@ -1,4 +1,5 @@
 using NasCluster.Core.Control;
+using NasCluster.Core.Search;
 using static NasCluster.Core.Tests.Control.Simulation.SimulationFailure;
 
 namespace NasCluster.Core.Tests.Control.Simulation;
@@ -35,6 +36,9 @@ internal sealed partial class ControllerOracle
                     }
 
                     break;
+                case EvaluatorFreedEffect freed:
+                    Unless(_freed.Add(freed.Evaluator), $"evaluator {freed.Evaluator} was freed twice");
+                    break;
                 case FinishEffect finish:
                     Finish(finish);
                     break;
@@ -47,10 +51,34 @@ internal sealed partial class ControllerOracle
             Close(lease);
         }
 
+        Unless(_freed.SetEquals(_mustFree), $"freed were {string.Join(" ", _freed)} instead of {string.Join(" ", _mustFree)}");
         Unless(_mustRevoke.Count == 0, $"lease {_mustRevoke.FirstOrDefault()} should have been revoked");
         Unless(_told == storage.Outcomes.Count || _write is not null, "a durable outcome was not told");
         Unless(_published == _told, "told and published differ");
         CheckIdle();
+    }
+
+    /// <summary>What the controller says of itself between events.</summary>
+    public void CheckFigures(SearchController controller, ISearch search)
+    {
+        if (_isFinished)
+        {
+            Unless(controller.EvaluatorsWanted == 0, "a finished search wants evaluators");
+            return;
+        }
+
+        var known = _evaluators.Values.OrderBy(evaluator => evaluator.Id.Value, StringComparer.Ordinal)
+            .Select(evaluator => new HeldEvaluator(evaluator.Id, evaluator.BatchSize, evaluator.Holds is not null, evaluator.IsDraining));
+        Unless(controller.Evaluators.SequenceEqual(known), "the evaluators it says it has are not those it has");
+        var working = _evaluators.Values.Count(evaluator => evaluator.Holds is not null && !evaluator.IsDraining);
+
+        // A trial that gets its outcome by a late report while the cache is searched counts until the search is over.
+        var waiting = _trials.Values.Count(trial => trial.Lease is null && (options.UseCache || !trial.IsDecided));
+        var most = working + waiting + controller.Status.Untold + search.Available;
+        var wanted = controller.EvaluatorsWanted;
+        Unless(wanted >= working && (wanted <= most || wanted == working), $"it wants {wanted} evaluators, of {working} to {most}");
+        Unless((!_isPaused && !_isStopped) || wanted == working, $"it wants {wanted} evaluators while paused or stopping");
+        Unless(controller.Status.Leases == LiveLeases.Count(), "it counts other live leases than there are");
     }
 
     /// <summary>Nobody is idle while a trial could be worked on.</summary>

@@ -14,6 +14,8 @@ internal sealed partial class ControllerOracle(ControllerOptions options, Simula
     private readonly Dictionary<TrialId, OracleTrial> _trials = [];
     private readonly Dictionary<EvaluationKey, EvaluationOutcome> _cached = [];
     private readonly HashSet<LeaseId> _mustRevoke = [];
+    private readonly HashSet<EvaluatorId> _mustFree = [];
+    private readonly HashSet<EvaluatorId> _freed = [];
     private DateTimeOffset? _latest;
     private TimeSpan _now;
     private TimeSpan _retryFrom;
@@ -73,6 +75,8 @@ internal sealed partial class ControllerOracle(ControllerOptions options, Simula
         _now += step < TimeSpan.Zero ? TimeSpan.Zero : step > options.LeaseDuration / 2 ? options.LeaseDuration / 2 : step;
         _latest = _latest > controllerEvent.At ? _latest : controllerEvent.At;
         _mustRevoke.Clear();
+        _mustFree.Clear();
+        _freed.Clear();
         switch (controllerEvent)
         {
             case TickEvent:
@@ -100,6 +104,7 @@ internal sealed partial class ControllerOracle(ControllerOptions options, Simula
                 else if (evaluator.Holds is null)
                 {
                     _evaluators.Remove(evaluator.Id);
+                    _mustFree.Add(evaluator.Id);
                 }
 
                 break;
@@ -256,9 +261,9 @@ internal sealed partial class ControllerOracle(ControllerOptions options, Simula
         TakeBack(lease);
         _leases.Remove(lease.Id);
         lease.Evaluator.Holds = null;
-        if (lease.Evaluator.IsDraining)
+        if (lease.Evaluator.IsDraining && _evaluators.Remove(lease.Evaluator.Id))
         {
-            _evaluators.Remove(lease.Evaluator.Id);
+            _mustFree.Add(lease.Evaluator.Id);
         }
     }
 }

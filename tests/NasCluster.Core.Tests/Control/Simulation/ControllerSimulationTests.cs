@@ -41,7 +41,7 @@ public sealed class ControllerSimulationTests(ITestOutputHelper output)
         string[] all =
         [
             "EvaluatorJoinedEvent", "EvaluatorLostEvent", "EvaluatorDrainingEvent", "LeaseRenewedEvent", "LeaseReleasedEvent",
-            "LookedUpEvent", "SaveFailedEvent", "PauseRequestedEvent", "StopRequestedEvent", "RevokeEffect", "NoticeEffect", "crashes", "stops", "sleeps",
+            "LookedUpEvent", "SaveFailedEvent", "PauseRequestedEvent", "StopRequestedEvent", "RevokeEffect", "NoticeEffect", "EvaluatorFreedEffect", "crashes", "stops", "sleeps",
             "Evaluated", "Remembered", "Parked",
         ];
         Assert.All(all, what => Assert.True(seeds < 100 || counts.GetValueOrDefault(what) > 0, $"{what} never happened"));

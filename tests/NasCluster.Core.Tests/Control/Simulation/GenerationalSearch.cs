@@ -26,6 +26,8 @@ internal sealed class GenerationalSearch : ISearch
 
     public bool IsFinished => _told.Count == _budget;
 
+    public int Available => Enumerable.Range(_asked, _genomes.Count - _asked).Count(trial => !_told.ContainsKey(trial));
+
     public int ToldCount => _told.Count;
 
     public static GenerationalSearch Restore(SearchSnapshot snapshot)

@@ -8,6 +8,8 @@ internal sealed class ObservedSearch(
 {
     public bool IsFinished => inner.IsFinished;
 
+    public int Available => inner.Available;
+
     public IReadOnlyList<Trial> Ask(int count)
     {
         var trials = inner.Ask(count);

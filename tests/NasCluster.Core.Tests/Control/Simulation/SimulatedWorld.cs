@@ -27,6 +27,7 @@ internal sealed partial class SimulatedWorld
     private readonly TimeSpan _horizon;
     private readonly Action<string>? _trace;
     private SearchController? _controller;
+    private ISearch? _search;
     private ControllerOracle _oracle;
     private readonly Queue<Func<DateTimeOffset, ControllerEvent>> _inbox = new();
     private TimeSpan _asleepUntil;
@@ -108,11 +109,11 @@ internal sealed partial class SimulatedWorld
     {
         Trace($"controller starts with {Storage.Outcomes.Count} outcomes, snapshot at {Storage.Snapshot?.Position}");
         _oracle = new ControllerOracle(_options, Storage);
-        ISearch search = Storage.Snapshot is { } snapshot
+        _search = Storage.Snapshot is { } snapshot
             ? GenerationalSearch.Restore(snapshot.Search)
             : new GenerationalSearch(_searchSeed, _generationSize, _budget);
         var recovered = _life == 0 && Random.Chance(0.5) ? null : Storage.Recover();
-        var observed = new ObservedSearch(search, _oracle.OnAsk, _oracle.OnTell);
+        var observed = new ObservedSearch(_search, _oracle.OnAsk, _oracle.OnTell);
         _controller = new SearchController(observed, SimulatedEvaluations.KeyOf, _options, recovered);
         foreach (var evaluator in _evaluators.Where(evaluator => evaluator.IsAlive))
         {
@@ -173,6 +174,7 @@ internal sealed partial class SimulatedWorld
         _oracle.Before(controllerEvent);
         var effects = _controller.Handle(controllerEvent);
         _oracle.After(controllerEvent, effects);
+        _oracle.CheckFigures(_controller, _search!);
         foreach (var effect in effects)
         {
             if (Random.Chance(Faults.CrashPerEffect))
