@@ -7,10 +7,12 @@ namespace NasCluster.Contracts.Searches;
 public interface IParetoArchiveGrain : IGrainWithStringKey
 {
     /// <summary>Takes outcomes that became durable.</summary>
-    /// <param name="outcomes">In log order, without gaps. What it has already is passed over.</param>
+    /// <param name="outcomes">In log order, without gaps. What it has already is passed over; what lies before it is read from the log.</param>
     /// <param name="cancellation">Gives up waiting.</param>
-    /// <returns>The sequence number it expects next: send from there when it is below the first given.</returns>
-    Task<long> AppendAsync(ImmutableArray<OutcomeRecord> outcomes, CancellationToken cancellation);
+    Task AppendAsync(ImmutableArray<OutcomeRecord> outcomes, CancellationToken cancellation);
+
+    /// <summary>The log is complete: nothing follows.</summary>
+    Task CompleteAsync(CancellationToken cancellation);
 
     /// <summary>The outcomes recorded from a place in the log on, and the history of hypervolume from there.</summary>
     /// <param name="from">The first sequence number wanted.</param>

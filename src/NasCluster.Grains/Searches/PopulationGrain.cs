@@ -5,7 +5,9 @@ using NasCluster.Contracts.Evaluators;
 using NasCluster.Contracts.Searches;
 using NasCluster.Core;
 using NasCluster.Core.Control;
+using NasCluster.Core.Control.Sharing;
 using NasCluster.Core.Storage;
+using NasCluster.Core.Storage.Runs;
 using NasCluster.Grains.Storage;
 using Orleans.Concurrency;
 
@@ -18,6 +20,9 @@ internal sealed partial class PopulationGrain(
     CellStorage storage, IRunnableSearches searches, IOptions<PopulationOptions> options, TimeProvider time, ILogger<PopulationGrain> logger)
     : Grain, IPopulationGrain
 {
+    /// <summary>The cell of a search that holds its <see cref="SearchRecord"/>.</summary>
+    internal const string RecordCell = "search";
+
     private readonly SemaphoreSlim _changing = new(1, 1);
     private JsonCell<SearchRecord> _cell = null!;
     private SearchRecord? _record;
@@ -27,7 +32,7 @@ internal sealed partial class PopulationGrain(
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _cell = new JsonCell<SearchRecord>(storage.OfSearch(Name), "search", schema: 1);
+        _cell = new JsonCell<SearchRecord>(storage.OfSearch(Name), RecordCell, schema: 1);
         _record = await _cell.ReadAsync(cancellationToken);
         if (_record?.State is SearchState.Running or SearchState.Paused)
         {
@@ -45,20 +50,26 @@ internal sealed partial class PopulationGrain(
 
     public async Task StartAsync(SearchDefinition definition, CancellationToken cancellation)
     {
-        await ChangeAsync(async () =>
+        await _changing.WaitAsync(cancellation);
+        try
         {
-            if (_record is { } known)
+            if (_record is null)
             {
-                // The same call repeated; whatever else has that name is another search.
-                return known.Definition.Prepared == definition.Prepared && known.Definition.Started == definition.Started
-                    ? known
-                    : throw new NasClusterException($"There is a search '{Name}' already.");
+                await Task.Run(() => searches.Read(definition.Prepared).CreateSearch(null), cancellation); // What cannot be searched is refused before anything is written.
+                SearchRecord record = new(definition, SearchState.Running, null);
+                await _cell.WriteAsync(record, cancellation);
+                _record = record;
             }
+            else if (_record.Definition != definition)
+            {
+                throw new NasClusterException($"There is a search '{Name}' already.");
+            }
+        }
+        finally
+        {
+            _changing.Release();
+        }
 
-            searches.Read(definition.Prepared).CreateSearch(null); // What cannot be searched is refused before anything is written.
-            await Task.CompletedTask;
-            return new SearchRecord(definition, SearchState.Running, null);
-        });
         await BeginAsync(cancellation);
     }
 
@@ -106,7 +117,7 @@ internal sealed partial class PopulationGrain(
         }
 
         await StopAsync(cancellation);
-        await CellRunStore.DeleteAsync(storage.OfSearch(Name), cancellation);
+        await RunRemoval.DeleteAsync(storage.OfSearch(Name), cancellation);
         await _cell.DeleteAsync(cancellation);
         _record = null;
         DeactivateOnIdle();
@@ -173,18 +184,116 @@ internal sealed partial class PopulationGrain(
                 return;
             }
 
-            var conduct = await Conduct.BeginAsync(this, record.Definition, searches.Read(record.Definition.Prepared), new CellRunStore(storage.OfSearch(Name), $"search '{Name}'"), cancellation);
+            CellRunStore store = new(storage.OfSearch(Name), $"{GrainContext.ActivationId} {Name}");
+            Conduct conduct;
+            try
+            {
+                conduct = await Conduct.BeginAsync(
+                    record.Definition, searches.Read(record.Definition.Prepared), store, GrainFactory, options.Value, time, logger, cancellation);
+            }
+            catch (NasClusterException exception) when (exception is not RunStoreException { IsPermanent: false } and not StateCellException)
+            {
+                // Tried again it would fail again: better said once than for ever.
+                await ChangeRecordAsync(r => r with { State = SearchState.Failed, Reason = exception.Message });
+                return;
+            }
+
             _conduct = conduct;
             if (record.State == SearchState.Paused)
             {
                 conduct.Post(at => new PauseRequestedEvent(at));
             }
 
-            AwaitEndAsync(conduct).Ignore();
+            conduct.Post(at => new TickEvent(at));
+            GrainTimerCreationOptions Every(TimeSpan interval) => new(interval, interval) { KeepAlive = true, Interleave = true };
+            var ticking = this.RegisterGrainTimer(() => Tick(conduct), Every(options.Value.TickInterval));
+            var enlisting = this.RegisterGrainTimer(conduct.EnlistAsync, Every(options.Value.EnlistInterval));
+            conduct.EnlistAsync(CancellationToken.None).Ignore();
+            AwaitEndAsync(conduct, ticking, enlisting).Ignore();
         }
         finally
         {
             _changing.Release();
         }
     }
+
+    private static Task Tick(Conduct conduct)
+    {
+        conduct.Post(at => new TickEvent(at));
+        return Task.CompletedTask;
+    }
+
+    private async Task AwaitEndAsync(Conduct conduct, params IDisposable[] timers)
+    {
+        try
+        {
+            var reason = await conduct.Ended;
+            await ChangeAsync(r => r with { State = reason == FinishReason.Completed ? SearchState.Completed : SearchState.Stopped });
+            if (reason == FinishReason.Completed)
+            {
+                await GrainFactory.GetGrain<IParetoArchiveGrain>(Name).CompleteAsync(CancellationToken.None);
+            }
+
+            await GrainFactory.GetGrain<IEvaluatorDirectoryGrain>(0).LeaveAsync(new SearchId(Name), CancellationToken.None);
+            await TellCatalogAsync(CancellationToken.None);
+        }
+        catch (OperationCanceledException)
+        {
+            // Abandoned: whoever carries the search on will tell.
+        }
+        catch (Exception exception)
+        {
+            // Storage was taken over by another activation, or does not answer: what is here may be out of date, so begin anew from there.
+            LogBeginsAnew(exception, Name);
+            DeactivateOnIdle();
+        }
+        finally
+        {
+            _conduct = null;
+            foreach (var timer in timers)
+            {
+                timer.Dispose();
+            }
+        }
+    }
+
+    private async Task ChangeAsync(Func<SearchRecord, SearchRecord> change)
+    {
+        await _changing.WaitAsync();
+        try
+        {
+            await ChangeRecordAsync(change);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    private async Task ChangeRecordAsync(Func<SearchRecord, SearchRecord> change)
+    {
+        var changed = change(Record);
+        if (changed == _record)
+        {
+            return;
+        }
+
+        try
+        {
+            await _cell.WriteAsync(changed, CancellationToken.None);
+            _record = changed;
+        }
+        catch (StateCellException)
+        {
+            // Whether it was written is not known; the next activation reads what is there.
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+
+    private Task TellCatalogAsync(CancellationToken cancellation) =>
+        GrainFactory.GetGrain<ISearchCatalogGrain>(0).StateChangedAsync(Name, Record.State, Record.Reason, cancellation);
+
+    [LoggerMessage(LogLevel.Warning, "{Search} begins anew from what storage holds.")]
+    private partial void LogBeginsAnew(Exception exception, string search);
 }

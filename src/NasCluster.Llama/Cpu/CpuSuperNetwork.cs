@@ -44,11 +44,15 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
         _shared = CrewOf(_workers);
         _single = CrewOf(new Workers(1, _pool));
         _rotary = new RotaryTable(Math.Min(configuration.MaximumPositions, 1024), configuration.HeadSize, configuration.RopeTheta);
-        Info = new SuperNetworkInfo(configuration, checkpoint.Fingerprint, "float32", "cpu", NumericsVersion);
+        Info = Identify(checkpoint);
     }
 
     /// <inheritdoc/>
     public SuperNetworkInfo Info { get; }
+
+    /// <summary>What <see cref="Info"/> will be of a checkpoint, without loading it.</summary>
+    public static SuperNetworkInfo Identify(LlamaCheckpoint checkpoint) =>
+        new(checkpoint.Configuration, checkpoint.Fingerprint, "float32", "cpu", NumericsVersion);
 
     /// <inheritdoc/>
     public LogLikelihood[][] Score(IReadOnlyList<Architecture> architectures, IReadOnlyList<ScoringRequest> requests, CancellationToken cancellation)

@@ -112,6 +112,11 @@ public sealed class CellRunStore : IRunStore
         return [.. RunRecords.Read(chain).Starts.OrderBy(start => start.Lease.Value).ThenBy(start => start.Trial.Value)];
     });
 
+    /// <summary>The outcome log, in order from 0, without taking the run over: for those who only watch it.</summary>
+    /// <exception cref="RunStoreException">Storage cannot be read, or what it holds is damaged.</exception>
+    public ValueTask<IReadOnlyList<OutcomeRecord>> ReadOutcomesAsync(CancellationToken cancellation) => StoreFailure.Describe<IReadOnlyList<OutcomeRecord>>(
+        async () => RunRecords.Read(await _log.ReadAsync(cancellation).ConfigureAwait(false)).Outcomes);
+
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<HypervolumePoint>> ReadHypervolumeAsync(CancellationToken cancellation) => StoreFailure.Describe<IReadOnlyList<HypervolumePoint>>(async () =>
     {

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using NasCluster.Core.Evaluation;
+using NasCluster.Core.Search;
+using NasCluster.Grains.Searches;
+using NasCluster.Pipeline.Prepared;
+
+namespace NasCluster.Silo.Evaluation;
+
+/// <inheritdoc cref="IRunnableSearches"/>
+internal sealed class RunnableSearches : IRunnableSearches
+{
+    public IRunnableSearch Read(string prepared) => new RunnableSearch(PreparedSearch.FromJson(prepared, StoredSpecification.Read));
+
+    private sealed class RunnableSearch(PreparedSearch search) : IRunnableSearch
+    {
+        public ImmutableArray<Objective> Objectives => search.Plan.Objectives;
+
+        public long EvaluationCount => search.Plan.EvaluationCount;
+
+        public string SuperNetwork => search.Network.Fingerprint;
+
+        public bool IsRepeatable => !search.IsMeasured;
+
+        public ISearch CreateSearch(SearchSnapshot? snapshot) => search.Plan.CreateSearch(snapshot);
+
+        public EvaluationKey KeyOf(Genome genome) => search.KeyOf(genome);
+    }
+}

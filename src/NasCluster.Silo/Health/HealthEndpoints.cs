@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+
+namespace NasCluster.Silo.Health;
+
+/// <summary>Where Kubernetes asks how a silo is.</summary>
+internal static class HealthEndpoints
+{
+    /// <summary>The tag of checks that decide readiness.</summary>
+    public const string Ready = "ready";
+
+    /// <summary>Adds <c>/health/live</c> (the process answers) and <c>/health/ready</c> (it can do its work).</summary>
+    public static void MapHealth(this WebApplication app)
+    {
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready), ResponseWriter = WriteAsync });
+    }
+
+    private static Task WriteAsync(HttpContext context, Microsoft.Extensions.Diagnostics.HealthChecks.HealthReport report) =>
+        context.Response.WriteAsync(string.Join('\n', report.Entries.Select(e => $"{e.Key}: {e.Value.Status} {e.Value.Description}".TrimEnd())) + "\n");
+}

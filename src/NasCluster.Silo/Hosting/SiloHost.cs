@@ -1,0 +1,87 @@
+using NasCluster.Core.Control.Sharing;
+using NasCluster.Core.Evaluation;
+using NasCluster.Core.Storage;
+using NasCluster.Grains;
+using NasCluster.Grains.Data;
+using NasCluster.Grains.Searches;
+using NasCluster.Grains.Storage;
+using NasCluster.Pipeline.SuperNetworks;
+using NasCluster.Silo.Configuration;
+using NasCluster.Silo.Evaluation;
+using NasCluster.Silo.Health;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+using Orleans.Runtime;
+
+namespace NasCluster.Silo.Hosting;
+
+/// <summary>Puts a silo together.</summary>
+internal static class SiloHost
+{
+    public static void Configure(WebApplicationBuilder builder, SiloSettings settings)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenAnyIP(settings.HttpPort));
+        var services = builder.Services;
+        services.AddSingleton(settings);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<SiloReadiness>();
+        services.AddSingleton<CellStorage>();
+        services.AddSingleton<IContentStore>(s => new ContentStore(s.GetRequiredService<CellStorage>().OfContents));
+        services.AddSingleton<IRunnableSearches, RunnableSearches>();
+        services.AddOptions<PopulationOptions>();
+        services.AddSingleton(Microsoft.Extensions.Options.Options.Create(new DirectoryOptions()));
+        services.AddHostedService<SearchKeeper>();
+        services.AddHealthChecks().AddCheck<ReadyCheck>("ready", tags: [HealthEndpoints.Ready]);
+        services.AddOpenTelemetry()
+            .WithMetrics(metrics => metrics.AddMeter("NasCluster", "Microsoft.Orleans").AddPrometheusExporter())
+            .WithTracing(tracing =>
+            {
+                if (settings.Otlp is { } collector)
+                {
+                    tracing.AddSource("Microsoft.Orleans.Runtime", "Microsoft.Orleans.Application").AddOtlpExporter(otlp => otlp.Endpoint = collector);
+                }
+            });
+        if (settings.Role != SiloRole.Controller)
+        {
+            AddEvaluation(services, settings);
+        }
+
+        builder.Host.UseOrleans(silo =>
+        {
+            silo.AddClustering(settings);
+            silo.AddStorage(settings.Storage);
+            silo.AddGrains(settings.Role != SiloRole.Evaluator, settings.Role != SiloRole.Controller);
+            if (settings.Tls is { } tls)
+            {
+                silo.AddTls(tls);
+            }
+
+            if (settings.Otlp is not null)
+            {
+                silo.AddActivityPropagation();
+            }
+        });
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, EvaluatorStart>();
+    }
+
+    public static void Map(WebApplication app)
+    {
+        app.MapHealth();
+        app.MapPrometheusScrapingEndpoint("/metrics");
+    }
+
+    private static void AddEvaluation(IServiceCollection services, SiloSettings settings)
+    {
+        services.AddSingleton(new SuperNetworkDirectory(settings.SuperNetworks.Directory));
+        services.AddSingleton(_ => new ContentCache(
+            settings.SuperNetworks.Cache ?? Path.Combine(Path.GetTempPath(), $"nascluster-{settings.Cluster}-{settings.SiloPort}"), settings.SuperNetworks.CacheBytes));
+        services.AddSingleton(_ => new SuperNetworkShelf(settings.SuperNetworks.IdleBytes));
+        services.AddSingleton<ISearchPreparer, SearchPreparer>();
+        services.AddSingleton<IEvaluationDevice>(s => new CpuDevice(
+            s.GetRequiredService<SuperNetworkDirectory>(),
+            s.GetRequiredService<IContentStore>(),
+            s.GetRequiredService<SuperNetworkShelf>(),
+            settings.Evaluator,
+            s.GetRequiredService<TimeProvider>()));
+    }
+}
