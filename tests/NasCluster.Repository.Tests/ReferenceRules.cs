@@ -40,7 +40,7 @@ internal static class ReferenceRules
         ["Contracts"] = new(["Core"], ["Microsoft.Orleans.Sdk"], IsCluster: true),
         ["Grains"] = new(["Contracts"], ["Microsoft.Orleans.*", "Microsoft.Extensions.*"], IsCluster: true),
         ["Silo"] = new(
-            ["Grains", "Pipeline", "Torch", "Tokenizers"],
+            ["Grains", "Pipeline", "Specification", "Torch", "Tokenizers"],
             ["Microsoft.Orleans.*", "Microsoft.Extensions.*", "OpenTelemetry*", "Azure.*", "Npgsql"],
             IsCluster: true)
         {

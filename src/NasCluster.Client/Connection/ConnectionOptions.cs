@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Net;
+using NasCluster.Core;
+
+namespace NasCluster.Client.Connection;
+
+/// <summary>The options that say which cluster is meant; every command has them.</summary>
+internal sealed class ConnectionOptions
+{
+    private const string GatewayVariable = "NASCTL_GATEWAY";
+    private const string DatabaseVariable = "NASCTL_POSTGRESQL";
+    private const string DefaultGateway = "127.0.0.1:30000";
+
+    private readonly Option<string?> _gateway = new("--gateway") { Description = $"HOST:PORT of a silo's gateway, or of a relay to one. Default: {GatewayVariable}, else {DefaultGateway}.", Recursive = true };
+    private readonly Option<string?> _database = new("--postgresql") { Description = $"Connection string of the database in which silos find each other; their gateways are found there too. Default: {DatabaseVariable}.", Recursive = true };
+    private readonly Option<string> _cluster = new("--cluster") { Description = "The cluster's name.", DefaultValueFactory = _ => "nascluster", Recursive = true };
+    private readonly Option<string?> _certificate = new("--tls-certificate") { Description = "The client's certificate, PEM.", Recursive = true };
+    private readonly Option<string?> _key = new("--tls-key") { Description = "Its key, PEM.", Recursive = true };
+    private readonly Option<string?> _authority = new("--tls-authority") { Description = "The authority that signed the silos' certificates, PEM.", Recursive = true };
+
+    /// <summary>Adds the options to the program.</summary>
+    public ConnectionOptions(Command root)
+    {
+        root.Add(_gateway);
+        root.Add(_database);
+        root.Add(_cluster);
+        root.Add(_certificate);
+        root.Add(_key);
+        root.Add(_authority);
+    }
+
+    /// <summary>The cluster that was meant.</summary>
+    /// <exception cref="NasClusterException">The options contradict each other or name no address.</exception>
+    public ClusterAddress Read(ParseResult parsed)
+    {
+        var gateway = parsed.GetValue(_gateway);
+        var database = parsed.GetValue(_database) ?? (gateway is null ? Environment.GetEnvironmentVariable(DatabaseVariable) : null);
+        if (gateway is not null && database is not null)
+        {
+            throw new NasClusterException("--gateway and --postgresql are two ways to find the cluster; give one.");
+        }
+
+        string?[] tls = [parsed.GetValue(_certificate), parsed.GetValue(_key), parsed.GetValue(_authority)];
+        if (tls.Any(t => t is not null) && tls.Any(t => t is null))
+        {
+            throw new NasClusterException("--tls-certificate, --tls-key and --tls-authority go together; give all three.");
+        }
+
+        return new ClusterAddress(
+            parsed.GetRequiredValue(_cluster),
+            database is null ? EndPointOf(gateway ?? Environment.GetEnvironmentVariable(GatewayVariable) ?? DefaultGateway) : null,
+            database,
+            tls[0] is null ? null : new ClientCertificate(tls[0]!, tls[1]!, tls[2]!));
+    }
+
+    private static IPEndPoint EndPointOf(string text)
+    {
+        var cut = text.LastIndexOf(':');
+        if (cut <= 0 || !int.TryParse(text[(cut + 1)..], out var port) || port is < 1 or > 65535)
+        {
+            throw new NasClusterException($"The gateway is '{text}'; it must be HOST:PORT, such as {DefaultGateway}.");
+        }
+
+        try
+        {
+            var host = text[..cut].Trim('[', ']');
+            var address = IPAddress.TryParse(host, out var ip) ? ip : Dns.GetHostAddresses(host).OrderBy(a => a.AddressFamily).First();
+            return new IPEndPoint(address, port);
+        }
+        catch (Exception exception) when (exception is System.Net.Sockets.SocketException or InvalidOperationException)
+        {
+            throw new NasClusterException($"The gateway is '{text}'; there is no such host.", exception);
+        }
+    }
+}
+
+/// <summary>Which cluster, and how to get there.</summary>
+/// <param name="Cluster">Its name.</param>
+/// <param name="Gateway">A gateway; null when they are found in the database.</param>
+/// <param name="Database">The database; null when a gateway is given.</param>
+/// <param name="Certificate">What the client proves itself with; null for plain connections.</param>
+internal sealed record ClusterAddress(string Cluster, IPEndPoint? Gateway, string? Database, ClientCertificate? Certificate);
+
+/// <summary>PEM files of a client.</summary>
+internal sealed record ClientCertificate(string Certificate, string Key, string Authority);

@@ -1,0 +1,23 @@
+namespace NasCluster.Client;
+
+/// <summary>What the exit code of <c>nasctl</c> says; listed in the README.</summary>
+internal static class ExitCode
+{
+    /// <summary>Done.</summary>
+    public const int Success = 0;
+
+    /// <summary>Something given or found is wrong; one line on standard error says what, where and the rule.</summary>
+    public const int Failure = 1;
+
+    /// <summary>The command line itself is wrong.</summary>
+    public const int Usage = 2;
+
+    /// <summary>Watching ended before the search did; the search goes on.</summary>
+    public const int Unfinished = 3;
+
+    /// <summary>The cluster cannot be reached.</summary>
+    public const int Unreachable = 4;
+
+    /// <summary>A defect of this program; the stack trace on standard error is wanted in a report.</summary>
+    public const int Defect = 70;
+}
