@@ -26,12 +26,6 @@ public sealed class PreparedSearch
         SearchSpec spec, string specification, SuperNetworkInfo network, PreparedPart search, PreparedPart? report,
         ImmutableSortedDictionary<string, string> provenance)
     {
-        Plan = new SearchPlan(spec, network.Configuration);
-        Specification = specification;
-        Search = search;
-        Report = report;
-        Provenance = provenance;
-        _evaluation = new SearchEvaluation(Plan, network, search.Sets, report?.Sets);
         foreach (var (name, value) in SearchProvenance.Deciding(network, search.Sets, report?.Sets))
         {
             if (!provenance.TryGetValue(name, out var recorded) || recorded != value)
@@ -39,6 +33,13 @@ public sealed class PreparedSearch
                 throw new NasClusterException($"The prepared search contradicts itself: its provenance does not say of {name} what it is.");
             }
         }
+
+        Plan = new SearchPlan(spec, network.Configuration);
+        Specification = specification;
+        Search = search;
+        Report = report;
+        Provenance = provenance;
+        _evaluation = new SearchEvaluation(Plan, network, search.Sets, report?.Sets);
     }
 
     /// <summary>What is searched and how.</summary>

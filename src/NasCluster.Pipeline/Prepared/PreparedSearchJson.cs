@@ -55,18 +55,30 @@ internal static class PreparedSearchJson
     {
         ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(readSpecification);
+        var parsed = Parse(json);
+        return new PreparedSearch(
+            readSpecification(parsed.Specification), parsed.Specification, parsed.Network, parsed.Search, parsed.Report, parsed.Provenance);
+    }
+
+    private static Parsed Parse(string json)
+    {
         try
         {
             using var document = JsonDocument.Parse(json, Strict);
-            return Read(document.RootElement, readSpecification);
+            return Parse(document.RootElement);
         }
         catch (JsonException e)
         {
             throw new NasClusterException($"The prepared search is not JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.", e);
         }
+        catch (InvalidOperationException e)
+        {
+            // What the document says of a text or a name with half a surrogate pair.
+            throw new NasClusterException("The prepared search is damaged: a text in it is not Unicode.", e);
+        }
     }
 
-    private static PreparedSearch Read(JsonElement root, Func<string, SearchSpec> readSpecification)
+    private static Parsed Parse(JsonElement root)
     {
         // First of all: a newer version may have changed anything else.
         var schema = Member(root, "schema");
@@ -76,13 +88,13 @@ internal static class PreparedSearchJson
         }
 
         var network = Member(root, "network");
-        var info = new SuperNetworkInfo(
-            LlamaConfiguration.FromJson(Member(network, "configuration").GetRawText()),
-            Text(network, "fingerprint"), Text(network, "precision"), Text(network, "device"), Text(network, "numerics"));
-        var specification = Text(root, "specification");
-        return new PreparedSearch(
-            readSpecification(specification), specification, info,
-            Part(Member(root, "search")), root.TryGetProperty("report", out var report) ? Part(report) : null,
+        return new Parsed(
+            Text(root, "specification"),
+            new SuperNetworkInfo(
+                LlamaConfiguration.FromJson(Member(network, "configuration").GetRawText()),
+                Text(network, "fingerprint"), Text(network, "precision"), Text(network, "device"), Text(network, "numerics")),
+            Part(Member(root, "search")),
+            root.TryGetProperty("report", out var report) ? Part(report) : null,
             Members(root, "provenance").ToImmutableSortedDictionary(p => p.Name, p => TextOf(p.Value, p.Name), StringComparer.Ordinal));
     }
 
@@ -139,5 +151,8 @@ internal static class PreparedSearchJson
 
     private static NasClusterException Wrong(string name, string wanted) => new($"The prepared search is damaged: {name} must be {wanted}.");
 
-    private static string Shown(JsonElement value) => value.ValueKind == JsonValueKind.Number ? value.GetRawText() : $"of kind {value.ValueKind}";
+    private static string Shown(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.GetRawText() is { Length: < 20 } number ? number : $"of kind {value.ValueKind}";
+
+    private sealed record Parsed(
+        string Specification, SuperNetworkInfo Network, PreparedPart Search, PreparedPart? Report, ImmutableSortedDictionary<string, string> Provenance);
 }
