@@ -1,3 +1,4 @@
+using NasCluster.Core;
 using NasCluster.Core.Architectures;
 using NasCluster.Core.Evaluation;
 using NasCluster.Core.Search;
@@ -5,17 +6,41 @@ using NasCluster.Core.SuperNetworks;
 
 namespace NasCluster.Evaluation;
 
-/// <summary>Computes the identity of evaluations.</summary>
+/// <summary>Computes the identity of evaluations from descriptions alone: neither weights nor token ids are needed.</summary>
 /// <remarks>
-/// Version 1. Channel order needs no entry of its own: an architecture's channels count in the order of the weights, which the
+/// Version 1, the same wherever it is computed: a controller that holds no network and the evaluator that holds one agree.
+/// Channel order needs no entry of its own: an architecture's channels count in the order of the weights, which the
 /// super-network's fingerprint covers; nor does layer order, because an architecture names the layers it keeps.
 /// </remarks>
-internal sealed class EvaluationKeys(SuperNetworkInfo info, EvaluatorOptions options, Needs needs)
+public sealed class EvaluationKeys : IEvaluationKeys
 {
-    internal EvaluationKey KeyOf(Architecture architecture)
+    private readonly SuperNetworkInfo _info;
+    private readonly EvaluatorOptions _options;
+    private readonly Needs _needs;
+
+    /// <summary>Makes the keys of one super-network, one choice of objectives and one choice of data.</summary>
+    /// <param name="info">The super-network and how its engine computes.</param>
+    /// <param name="options">What is evaluated.</param>
+    /// <param name="sets">What is scored on.</param>
+    /// <exception cref="NasClusterException">An objective or a constraint needs a set that is not there.</exception>
+    public EvaluationKeys(SuperNetworkInfo info, EvaluatorOptions options, EvaluationSetsIdentity sets)
+    {
+        ArgumentNullException.ThrowIfNull(info);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(sets);
+        _info = info;
+        _options = options;
+        _needs = new Needs(options, sets);
+    }
+
+    /// <summary>Whether the device is part of the keys, because something is measured on it.</summary>
+    public bool DependOnDevice => _needs.HasMeasured;
+
+    /// <inheritdoc/>
+    public EvaluationKey KeyOf(Architecture architecture)
     {
         using var hash = new CanonicalHash("nascluster evaluation key 1");
-        hash.Add(info.Fingerprint).Add(info.Precision).Add(info.NumericsVersion);
+        hash.Add(_info.Fingerprint).Add(_info.Precision).Add(_info.NumericsVersion);
         AddValues(hash);
         AddArchitecture(hash, architecture);
         return new EvaluationKey(hash.Finish());
@@ -23,35 +48,35 @@ internal sealed class EvaluationKeys(SuperNetworkInfo info, EvaluatorOptions opt
 
     private void AddValues(CanonicalHash hash)
     {
-        hash.Add((long)options.Objectives.Length);
-        foreach (var objective in options.Objectives)
+        hash.Add((long)_options.Objectives.Length);
+        foreach (var objective in _options.Objectives)
         {
             hash.Add(objective.Name);
         }
 
-        hash.Add((long)options.Constraints.Length);
-        foreach (var constraint in options.Constraints)
+        hash.Add((long)_options.Constraints.Length);
+        foreach (var constraint in _options.Constraints)
         {
             hash.Add(constraint.Name).Add(constraint.Minimum).Add(constraint.Maximum);
         }
 
         // Only what the values depend on: a text that no objective reads must not make two equal evaluations differ.
-        hash.Add(needs.Text?.Fingerprint ?? "no text").Add((long)needs.Tasks.Length);
-        foreach (var task in needs.Tasks)
+        hash.Add(_needs.Text ?? "no text").Add((long)_needs.Tasks.Length);
+        foreach (var task in _needs.Tasks)
         {
             hash.Add(task.Name).Add(task.Fingerprint);
         }
 
-        hash.Add(Needed(ObjectiveCatalog.MemoryBytes) ? options.Weights.ToString() : "no weights");
-        hash.Add(Needed(ObjectiveCatalog.MacsPerToken) ? options.Context : 0L);
-        if (needs.HasMeasured)
+        hash.Add(Needed(ObjectiveCatalog.MemoryBytes) ? _options.Weights.ToString() : "no weights");
+        hash.Add(Needed(ObjectiveCatalog.MacsPerToken) ? _options.Context : 0L);
+        if (_needs.HasMeasured)
         {
-            var protocol = options.Measurement;
-            hash.Add(info.Device).Add((long)protocol.Batch).Add((long)protocol.Tokens).Add((long)protocol.WarmUp).Add((long)protocol.Repeats);
+            var protocol = _options.Measurement;
+            hash.Add(_info.Device).Add((long)protocol.Batch).Add((long)protocol.Tokens).Add((long)protocol.WarmUp).Add((long)protocol.Repeats);
         }
     }
 
-    private bool Needed(Objective objective) => needs.Values.Contains(objective);
+    private bool Needed(Objective objective) => _needs.Values.Contains(objective);
 
     private static void AddArchitecture(CanonicalHash hash, Architecture architecture)
     {

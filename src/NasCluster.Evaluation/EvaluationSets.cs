@@ -9,6 +9,9 @@ namespace NasCluster.Evaluation;
 /// <param name="Tasks">The multiple-choice tasks.</param>
 public sealed record EvaluationSets(TextSet? Text, ImmutableArray<ChoiceSet> Tasks)
 {
+    /// <summary>Which sets these are.</summary>
+    public EvaluationSetsIdentity Identity => new(Text?.Fingerprint, [.. Tasks.Select(t => new TaskIdentity(t.Name, t.Fingerprint))]);
+
     /// <summary>Nothing to score on: enough for analytic and measured objectives.</summary>
     public static EvaluationSets None { get; } = new(null, []);
 }

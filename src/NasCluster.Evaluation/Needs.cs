@@ -2,15 +2,13 @@ using System.Collections.Immutable;
 using NasCluster.Core;
 using NasCluster.Core.Evaluation;
 using NasCluster.Core.Search;
-using NasCluster.Evaluation.Tasks;
-using NasCluster.Evaluation.Texts;
 
 namespace NasCluster.Evaluation;
 
 /// <summary>What must be computed to give the values that objectives and constraints name, and nothing more.</summary>
 internal sealed class Needs
 {
-    internal Needs(EvaluatorOptions options, EvaluationSets sets)
+    internal Needs(EvaluatorOptions options, EvaluationSetsIdentity sets)
     {
         var tasks = sets.Tasks.Select(t => t.Name).ToArray();
         Values = [.. options.Objectives.Select(o => o.Name).Concat(options.Constraints.Select(c => c.Name)).Distinct(StringComparer.Ordinal)
@@ -27,9 +25,11 @@ internal sealed class Needs
     /// <summary>Every value needed, each once.</summary>
     internal ImmutableArray<Objective> Values { get; }
 
-    internal TextSet? Text { get; }
+    /// <summary>The fingerprint of the text to score; null when none is needed.</summary>
+    internal string? Text { get; }
 
-    internal ImmutableArray<ChoiceSet> Tasks { get; }
+    /// <summary>The tasks to score, in the order they are given in.</summary>
+    internal ImmutableArray<TaskIdentity> Tasks { get; }
 
     internal bool HasMeasured => Values.Any(v => v.Kind == ObjectiveKind.Measured);
 }

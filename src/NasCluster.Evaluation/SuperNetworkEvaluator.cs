@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NasCluster.Core;
 using NasCluster.Core.Architectures;
 using NasCluster.Core.Evaluation;
@@ -5,6 +6,8 @@ using NasCluster.Core.Search;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Evaluation.Costs;
 using NasCluster.Evaluation.Measurements;
+using NasCluster.Evaluation.Tasks;
+using NasCluster.Evaluation.Texts;
 
 namespace NasCluster.Evaluation;
 
@@ -14,6 +17,8 @@ public sealed class SuperNetworkEvaluator : IEvaluator
     private readonly ISuperNetwork _network;
     private readonly EvaluatorOptions _options;
     private readonly Needs _needs;
+    private readonly TextSet? _text;
+    private readonly ImmutableArray<ChoiceSet> _tasks;
     private readonly EvaluationKeys _keys;
     private readonly LikelihoodPass _pass;
     private readonly DeviceGate _gate;
@@ -33,12 +38,14 @@ public sealed class SuperNetworkEvaluator : IEvaluator
     {
         _network = network;
         _options = options;
-        _needs = new Needs(options, sets);
-        _keys = new EvaluationKeys(network.Info, options, _needs);
+        _needs = new Needs(options, sets.Identity);
+        _text = _needs.Text is null ? null : sets.Text;
+        _tasks = [.. sets.Tasks.Where(t => _needs.Tasks.Any(n => n.Name == t.Name))];
+        _keys = new EvaluationKeys(network.Info, options, sets.Identity);
         _gate = gate ?? new DeviceGate();
         _time = time ?? TimeProvider.System;
         _ownsNetwork = ownsNetwork;
-        _pass = new LikelihoodPass(network, [.. _needs.Text?.Requests ?? [], .. _needs.Tasks.SelectMany(t => t.Requests)], _gate);
+        _pass = new LikelihoodPass(network, [.. _text?.Requests ?? [], .. _tasks.SelectMany(t => t.Requests)], _gate);
         Objectives = options.Objectives;
         if (_needs.HasMeasured && network is not IExtraction)
         {
@@ -127,7 +134,7 @@ public sealed class SuperNetworkEvaluator : IEvaluator
     private void AddScored(Dictionary<string, ObjectiveValue> values, ReadOnlySpan<LogLikelihood> likelihoods)
     {
         var next = 0;
-        if (_needs.Text is { } text)
+        if (_text is { } text)
         {
             var score = text.Score(likelihoods[..text.Requests.Length]);
             values[ObjectiveCatalog.Perplexity.Name] = score.Perplexity;
@@ -135,7 +142,7 @@ public sealed class SuperNetworkEvaluator : IEvaluator
             next = text.Requests.Length;
         }
 
-        foreach (var task in _needs.Tasks)
+        foreach (var task in _tasks)
         {
             var score = task.Score(likelihoods.Slice(next, task.Requests.Length));
             var names = ObjectiveCatalog.OfTask(task.Name);

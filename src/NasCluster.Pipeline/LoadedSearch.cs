@@ -1,13 +1,11 @@
 using System.Collections.Immutable;
 using NasCluster.Core;
 using NasCluster.Core.Evaluation;
-using NasCluster.Core.Search;
 using NasCluster.Core.Specification;
 using NasCluster.Core.SuperNetworks;
-using NasCluster.Evaluation;
 using NasCluster.Evaluation.Measurements;
 using NasCluster.Llama.Checkpoints;
-using NasCluster.Llama.Tokenizers;
+using NasCluster.Pipeline.Prepared;
 
 namespace NasCluster.Pipeline;
 
@@ -48,27 +46,16 @@ public sealed class LoadedSearch : IDisposable
     public static LoadedSearch Load(SearchSpec spec, Func<LlamaCheckpoint, SearchPlan, ISuperNetwork> createEngine, TimeProvider time)
     {
         using var checkpoint = LlamaCheckpoints.Open(spec.Model);
-        var configuration = checkpoint.Configuration;
-        var plan = new SearchPlan(spec, configuration);
-
-        // A search over costs alone needs no text, and so no tokenizer.
-        var needsTokenizer = spec.Data.Text is not null || !spec.Data.Tasks.IsEmpty;
-        var tokenizer = needsTokenizer ? TokenizerFiles.Open(spec.Model, spec.Tokenizer, configuration.VocabularySize) : null;
-        var data = tokenizer is null ? new EvaluationData(EvaluationSets.None, null) : EvaluationData.Load(spec, tokenizer, configuration);
-
+        var plan = new SearchPlan(spec, checkpoint.Configuration);
+        var data = SearchData.Read(spec, checkpoint.Configuration, SearchFiles.AsWrittenIn(spec));
         var network = createEngine(checkpoint, plan);
         try
         {
             var gate = new DeviceGate();
-            var options = EvaluatorOptions.From(spec, configuration);
-            var evaluator = new SuperNetworkEvaluator(network, options, data.Search, gate, time);
-
-            // Costs are no property of the data, and speed measured again would only show the noise: the report is of scores.
-            ImmutableArray<Objective> scored = [.. options.Objectives.Where(o => o.Kind == ObjectiveKind.Scored)];
-            var reportEvaluator = data.Report is { } report && !scored.IsEmpty
-                ? new SuperNetworkEvaluator(network, options with { Objectives = scored, Constraints = [] }, report, gate, time)
-                : null;
-            return new LoadedSearch(plan, network, evaluator, reportEvaluator, ProvenanceOf(network.Info, tokenizer, data));
+            var evaluation = new SearchEvaluation(plan, network.Info, data.Sets.Search.Identity, data.Sets.Report?.Identity);
+            var evaluator = evaluation.Open(network, data.Sets.Search, gate, SearchPart.Search, time);
+            var reportEvaluator = evaluation.HasReport ? evaluation.Open(network, data.Sets.Report!, gate, SearchPart.Report, time) : null;
+            return new LoadedSearch(plan, network, evaluator, reportEvaluator, data.ProvenanceOn(network.Info));
         }
         catch
         {
@@ -99,39 +86,5 @@ public sealed class LoadedSearch : IDisposable
         Evaluator.Dispose();
         ReportEvaluator?.Dispose();
         _network.Dispose();
-    }
-
-    private static ImmutableSortedDictionary<string, string> ProvenanceOf(SuperNetworkInfo info, ITokenizer? tokenizer, EvaluationData data)
-    {
-        var provenance = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        provenance[ProvenanceNames.ModelFingerprint] = info.Fingerprint;
-        provenance[ProvenanceNames.ModelConfiguration] = info.Configuration.ToJson();
-        provenance[ProvenanceNames.EnginePrecision] = info.Precision;
-        provenance[ProvenanceNames.EngineNumerics] = info.NumericsVersion;
-        if (tokenizer is not null)
-        {
-            provenance[ProvenanceNames.TokenizerFingerprint] = tokenizer.Fingerprint;
-        }
-
-        Add("search", data.Search);
-        Add("report", data.Report ?? EvaluationSets.None);
-        return provenance.ToImmutable();
-
-        void Add(string part, EvaluationSets sets)
-        {
-            if (sets.Text is { } text)
-            {
-                provenance[ProvenanceNames.DataFingerprint(part, "text")] = text.Fingerprint;
-            }
-
-            foreach (var task in sets.Tasks)
-            {
-                provenance[ProvenanceNames.DataFingerprint(part, task.Name)] = task.Fingerprint;
-                if (task.TruncatedCount > 0)
-                {
-                    provenance[ProvenanceNames.DataTruncated(part, task.Name)] = $"{task.TruncatedCount} of {task.QuestionCount} questions";
-                }
-            }
-        }
     }
 }

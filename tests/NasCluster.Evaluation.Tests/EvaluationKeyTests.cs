@@ -1,3 +1,4 @@
+using NasCluster.Core;
 using NasCluster.Core.Architectures;
 using NasCluster.Core.Evaluation;
 using NasCluster.Core.Specification;
@@ -72,6 +73,19 @@ public sealed class EvaluationKeyTests
         Assert.Equal(Golden, Key(Info, SuperNetworkEvaluatorTests.Options(["perplexity", "parameters"]), Sets).Value);
     }
 
+    [Theory]
+    [InlineData("perplexity arc memory_bytes macs_per_token latency_ms", "a5c10741dcac40bf76ffaa60f1f0118cebf0e75a")]
+    [InlineData("tokens_per_second parameters", "4d197cb7dd07f98fc03d84ffed0b89ce2dd08fe0")]
+    [InlineData("arc_norm", "84ebabe9b4dfa122904121f8e2fc2a85869ec0d9")]
+    [InlineData("log_likelihood memory_bytes", "b4196d884e9414389381875ea122acc4e58282ba")]
+    [InlineData("parameters", "dd39bb418d016cae42b72b64fface804f35baf3f")]
+    public void KeyOf_EveryKindOfObjective_StaysTheSameForEver(string objectives, string start)
+    {
+        var options = SuperNetworkEvaluatorTests.Options(objectives.Split(' ')) with { Constraints = [new("macs_per_token", null, 1e6), new("parameters", 3, null)] };
+        var architecture = new Architecture([new(0, ChannelSelection.Leading(2), ChannelSelection.Set([1, 7])), new(2, ChannelSelection.Set([1]), ChannelSelection.Leading(0))]);
+        Assert.StartsWith(start, Key(Info, options, Sets, architecture).Value, StringComparison.Ordinal);
+    }
+
     // Computed by a separate program from the layout that CanonicalHash and EvaluationKeys describe.
     private const string Golden = "2ff4eefec223f61540cd09026773b5e86e97ad154271559218b4acc9b299a50f";
 
@@ -90,6 +104,25 @@ public sealed class EvaluationKeyTests
     ];
 
     private static Architecture One(int layer, ChannelSelection groups, ChannelSelection channels) => new([new(layer, groups, channels)]);
+
+    [Fact]
+    public void KeyOf_WithoutNetworkOrTokens_IsTheEvaluators()
+    {
+        var options = SuperNetworkEvaluatorTests.Options(Everything);
+        var identity = new EvaluationSetsIdentity(Text.Fingerprint, [new("arc", Task.Fingerprint)]);
+        Assert.Equal(identity, Sets.Identity);
+        var keys = new EvaluationKeys(Info, options, identity);
+        Assert.All(Architectures(), a => Assert.Equal(Key(Info, options, Sets, a), keys.KeyOf(a)));
+        Assert.True(keys.DependOnDevice);
+        Assert.False(new EvaluationKeys(Info, SuperNetworkEvaluatorTests.Options(["arc"]), identity).DependOnDevice);
+    }
+
+    [Fact]
+    public void Constructor_SetThatIsMissing_IsRefused()
+    {
+        Assert.Throws<NasClusterException>(() => new EvaluationKeys(Info, SuperNetworkEvaluatorTests.Options(["perplexity"]), new(null, [new("arc", "x")])));
+        Assert.Throws<NasClusterException>(() => new EvaluationKeys(Info, SuperNetworkEvaluatorTests.Options(["arc"]), new("x", [])));
+    }
 
     private static EvaluationKey Key(SuperNetworkInfo info, EvaluatorOptions options, EvaluationSets sets, Architecture? architecture = null)
     {

@@ -5,13 +5,10 @@ namespace NasCluster.Core.Evaluation;
 
 /// <summary>Turns architectures into outcomes. It holds (or shares) a super-network and the evaluation sets.</summary>
 /// <remarks>Safe to call from several threads at once.</remarks>
-public interface IEvaluator : IDisposable
+public interface IEvaluator : IEvaluationKeys, IDisposable
 {
     /// <summary>The objectives it gives values for, in the order of <see cref="EvaluationOutcome.Values"/>.</summary>
     IReadOnlyList<Objective> Objectives { get; }
-
-    /// <summary>The key an architecture's outcome is recorded under.</summary>
-    EvaluationKey KeyOf(Architecture architecture);
 
     /// <summary>Evaluates architectures, sharing work between them where it can.</summary>
     /// <param name="architectures">What to evaluate.</param>

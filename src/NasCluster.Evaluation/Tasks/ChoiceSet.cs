@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using NasCluster.Core;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Evaluation.Statistics;
@@ -10,21 +9,17 @@ namespace NasCluster.Evaluation.Tasks;
 /// <remarks>Zero-shot: the context is <c>Question: {stem}</c>, a new line and <c>Answer:</c>; a choice goes on with a space and its text.</remarks>
 public sealed class ChoiceSet
 {
-    private readonly ImmutableArray<ChoiceQuestion> _questions;
-    private readonly ImmutableArray<ImmutableArray<int>> _byteCounts;
-
-    private ChoiceSet(string name, ImmutableArray<ChoiceQuestion> questions, ImmutableArray<ScoringRequest> requests, int truncated)
+    private ChoiceSet(string name, ImmutableArray<ChoiceMarking> questions, ImmutableArray<ScoringRequest> requests, int truncated)
     {
         Name = name;
         TruncatedCount = truncated;
         Requests = requests;
-        _questions = questions;
-        _byteCounts = [.. questions.Select(q => q.Choices.Select(Encoding.UTF8.GetByteCount).ToImmutableArray())];
+        Questions = questions;
         Fingerprint = RequestFingerprint.Of("multiple choice", requests, hash =>
         {
-            for (var i = 0; i < questions.Length; i++)
+            foreach (var question in questions)
             {
-                hash.Add((long)questions[i].Answer).Add(_byteCounts[i].AsSpan());
+                hash.Add((long)question.Answer).Add(question.ByteCounts.AsSpan());
             }
         });
     }
@@ -33,7 +28,7 @@ public sealed class ChoiceSet
     public string Name { get; }
 
     /// <summary>How many questions.</summary>
-    public int QuestionCount => _questions.Length;
+    public int QuestionCount => Questions.Length;
 
     /// <summary>How many questions lost their beginning because one of their choices would not fit the window otherwise.</summary>
     public int TruncatedCount { get; }
@@ -43,6 +38,8 @@ public sealed class ChoiceSet
 
     /// <summary>SHA-256 over token ids, scored spans, right answers and choice lengths, in lower-case hexadecimal.</summary>
     public string Fingerprint { get; }
+
+    internal ImmutableArray<ChoiceMarking> Questions { get; }
 
     /// <summary>Encodes questions.</summary>
     /// <param name="name">The task's name.</param>
@@ -76,8 +73,12 @@ public sealed class ChoiceSet
             truncated += isTruncated ? 1 : 0;
         }
 
-        return new ChoiceSet(name, questions, requests.ToImmutable(), truncated);
+        return new ChoiceSet(name, [.. questions.Select(ChoiceMarking.Of)], requests.ToImmutable(), truncated);
     }
+
+    /// <summary>A set as it was made before, for those who read what was written of one.</summary>
+    internal static ChoiceSet Restore(string name, ImmutableArray<ChoiceMarking> questions, ImmutableArray<ScoringRequest> requests, int truncated) =>
+        new(name, questions, requests, truncated);
 
     /// <summary>What a sub-network's likelihoods of this set amount to.</summary>
     /// <param name="likelihoods">One per request, in order.</param>
@@ -88,16 +89,16 @@ public sealed class ChoiceSet
         var right = 0;
         var rightNormalised = 0;
         var next = 0;
-        for (var i = 0; i < _questions.Length; i++)
+        foreach (var question in Questions)
         {
             var (best, bestNormalised) = (0, 0);
-            var bytes = _byteCounts[i];
-            var choices = likelihoods.Slice(next, _questions[i].Choices.Length);
+            var bytes = question.ByteCounts;
+            var choices = likelihoods.Slice(next, bytes.Length);
             for (var c = 0; c < choices.Length; c++)
             {
                 if (!double.IsFinite(choices[c].Sum))
                 {
-                    throw new NasClusterException($"The log-likelihood of choice {c + 1} of {Name}, line {_questions[i].Line} is {choices[c].Sum}; it must be finite.");
+                    throw new NasClusterException($"The log-likelihood of choice {c + 1} of {Name}, line {question.Line} is {choices[c].Sum}; it must be finite.");
                 }
 
                 // Only a strictly better choice replaces an earlier one: ties go to the first.
@@ -105,11 +106,11 @@ public sealed class ChoiceSet
                 bestNormalised = choices[c].Sum / bytes[c] > choices[bestNormalised].Sum / bytes[bestNormalised] ? c : bestNormalised;
             }
 
-            right += best == _questions[i].Answer ? 1 : 0;
-            rightNormalised += bestNormalised == _questions[i].Answer ? 1 : 0;
+            right += best == question.Answer ? 1 : 0;
+            rightNormalised += bestNormalised == question.Answer ? 1 : 0;
             next += choices.Length;
         }
 
-        return new ChoiceScore(Accuracy.Of(right, _questions.Length), Accuracy.Of(rightNormalised, _questions.Length));
+        return new ChoiceScore(Accuracy.Of(right, Questions.Length), Accuracy.Of(rightNormalised, Questions.Length));
     }
 }

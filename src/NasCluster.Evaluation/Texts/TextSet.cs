@@ -75,6 +75,10 @@ public sealed class TextSet
             : new TextSet(protocol, SlidingWindows.Cut([.. ids], protocol, mark), tokenizer?.Fingerprint ?? "");
     }
 
+    /// <summary>A set as it was made before, for those who read what was written of one.</summary>
+    internal static TextSet Restore(WindowProtocol protocol, ImmutableArray<ScoringRequest> requests, string tokenizerFingerprint) =>
+        new(protocol, requests, tokenizerFingerprint);
+
     /// <summary>What a sub-network's likelihoods of this set amount to.</summary>
     /// <param name="likelihoods">One per request, in order.</param>
     /// <exception cref="NasClusterException">A likelihood is not a finite number.</exception>

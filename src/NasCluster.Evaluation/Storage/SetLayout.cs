@@ -1,0 +1,188 @@
+using System.Collections.Immutable;
+using NasCluster.Core.Specification;
+using NasCluster.Core.SuperNetworks;
+using NasCluster.Evaluation.Tasks;
+using NasCluster.Evaluation.Texts;
+
+namespace NasCluster.Evaluation.Storage;
+
+/// <summary>What stands where in an evaluation set file of schema 1.</summary>
+internal static class SetLayout
+{
+    // A length, two tokens, the first scored place and the flag.
+    private const int LeastRequestBytes = 5;
+
+    // Line, answer, and the number of choices with one length at least.
+    private const int LeastQuestionBytes = 4;
+
+    // A name of no letters, what was truncated, one question and one request.
+    private const int LeastTaskBytes = 4 + LeastQuestionBytes + LeastRequestBytes;
+
+    // Names stand in messages.
+    private const int LongestName = 256;
+
+    internal static void Write(SetWriter writer, EvaluationSets sets)
+    {
+        writer.Write(sets.Text is not null);
+        if (sets.Text is { } text)
+        {
+            Write(writer, text.Protocol);
+            writer.Write(text.TokenizerFingerprint);
+            Write(writer, text.Requests);
+        }
+
+        writer.Write(sets.Tasks.Length);
+        foreach (var task in sets.Tasks)
+        {
+            Write(writer, task);
+        }
+    }
+
+    internal static EvaluationSets Read(SetReader reader)
+    {
+        var text = reader.ReadBoolean() ? ReadTextSet(reader) : null;
+        var tasks = ImmutableArray.CreateBuilder<ChoiceSet>();
+        for (var left = reader.ReadCount(LeastTaskBytes); left > 0; left--)
+        {
+            tasks.Add(ReadTask(reader));
+        }
+
+        return new EvaluationSets(text, tasks.ToImmutable());
+    }
+
+    private static void Write(SetWriter writer, WindowProtocol protocol)
+    {
+        writer.Write(protocol.Window);
+        writer.Write(protocol.Stride);
+        writer.Write(protocol.FirstToken switch
+        {
+            FirstTokenRule.Bos => 0,
+            FirstTokenRule.Skip => 1,
+            _ => throw new ArgumentOutOfRangeException(nameof(protocol), protocol.FirstToken, "Unknown rule."),
+        });
+        writer.Write(protocol.Separator is not null);
+        if (protocol.Separator is { } separator)
+        {
+            writer.Write(separator);
+        }
+
+        writer.Write(protocol.Join);
+        writer.Write(protocol.MaximumScored is not null);
+        if (protocol.MaximumScored is { } most)
+        {
+            writer.Write(most);
+        }
+    }
+
+    private static WindowProtocol ReadProtocol(SetReader reader) => new(
+        reader.ReadInt32(),
+        reader.ReadInt32(),
+        reader.ReadInt32() switch
+        {
+            0 => FirstTokenRule.Bos,
+            1 => FirstTokenRule.Skip,
+            var other => throw new InvalidDataException($"{other} is no rule for the first token"),
+        },
+        reader.ReadBoolean() ? reader.ReadText() : null,
+        reader.ReadText(),
+        reader.ReadBoolean() ? reader.ReadInt32() : null);
+
+    private static TextSet ReadTextSet(SetReader reader)
+    {
+        var protocol = ReadProtocol(reader);
+        var tokenizer = reader.ReadText();
+        var requests = ReadRequests(reader);
+
+        // The spread of a text's likelihoods comes from those of its tokens.
+        return requests.Length > 0 && requests.All(r => r.PerToken)
+            ? TextSet.Restore(protocol, requests, tokenizer)
+            : throw new InvalidDataException("the text has no windows, or one that does not ask for every token");
+    }
+
+    private static void Write(SetWriter writer, ChoiceSet task)
+    {
+        writer.Write(task.Name);
+        writer.Write(task.TruncatedCount);
+        writer.Write(task.Questions.Length);
+        foreach (var question in task.Questions)
+        {
+            writer.Write(question.Line);
+            writer.Write(question.Answer);
+            writer.Write(question.ByteCounts.Length);
+            foreach (var count in question.ByteCounts)
+            {
+                writer.Write(count);
+            }
+        }
+
+        Write(writer, task.Requests);
+    }
+
+    private static ChoiceSet ReadTask(SetReader reader)
+    {
+        var name = reader.ReadText();
+        if (name.Length is 0 or > LongestName || name.Any(char.IsControl))
+        {
+            throw new InvalidDataException("a task's name is empty, too long or not one line");
+        }
+
+        var truncated = reader.ReadInt32();
+        var questions = new ChoiceMarking[reader.ReadCount(LeastQuestionBytes)];
+        var choices = 0L;
+        for (var i = 0; i < questions.Length; i++)
+        {
+            var (line, answer) = (reader.ReadInt32(), reader.ReadInt32());
+            var counts = new int[reader.ReadCount(1)];
+            for (var choice = 0; choice < counts.Length; choice++)
+            {
+                counts[choice] = reader.ReadInt32();
+            }
+
+            questions[i] = answer < counts.Length
+                ? new ChoiceMarking(line, answer, [.. counts])
+                : throw new InvalidDataException($"the right answer of {name}, line {line} is {answer} of {counts.Length} choices, counted from 0");
+            choices += counts.Length;
+        }
+
+        var requests = ReadRequests(reader);
+        return questions.Length > 0 && truncated <= questions.Length && choices == requests.Length
+            ? ChoiceSet.Restore(name, [.. questions], requests, truncated)
+            : throw new InvalidDataException($"{name} has {questions.Length} questions, {truncated} of them truncated, and {choices} choices, but {requests.Length} sequences");
+    }
+
+    private static void Write(SetWriter writer, ImmutableArray<ScoringRequest> requests)
+    {
+        writer.Write(requests.Length);
+        foreach (var request in requests)
+        {
+            writer.Write(request.TokenIds.Length);
+            foreach (var id in request.TokenIds)
+            {
+                writer.Write(id);
+            }
+
+            writer.Write(request.FirstScored);
+            writer.Write(request.PerToken);
+        }
+    }
+
+    private static ImmutableArray<ScoringRequest> ReadRequests(SetReader reader)
+    {
+        var requests = ImmutableArray.CreateBuilder<ScoringRequest>(reader.ReadCount(LeastRequestBytes));
+        for (var left = requests.Capacity; left > 0; left--)
+        {
+            var ids = ImmutableArray.CreateBuilder<int>(reader.ReadCount(1));
+            for (var token = ids.Capacity; token > 0; token--)
+            {
+                ids.Add(reader.ReadInt32());
+            }
+
+            var first = reader.ReadInt32();
+            requests.Add(first >= 1 && first < ids.Count
+                ? new ScoringRequest(ids.MoveToImmutable(), first, reader.ReadBoolean())
+                : throw new InvalidDataException($"token {first} of a sequence of {ids.Count} cannot be the first scored"));
+        }
+
+        return requests.MoveToImmutable();
+    }
+}

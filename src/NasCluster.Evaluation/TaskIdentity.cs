@@ -1,0 +1,6 @@
+namespace NasCluster.Evaluation;
+
+/// <summary>Which multiple-choice task.</summary>
+/// <param name="Name">Its name, such as <c>arc_easy</c>.</param>
+/// <param name="Fingerprint">SHA-256 over token ids, scored spans, right answers and choice lengths, in lower-case hexadecimal.</param>
+public sealed record TaskIdentity(string Name, string Fingerprint);

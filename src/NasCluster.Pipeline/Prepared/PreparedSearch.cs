@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using NasCluster.Core;
+using NasCluster.Core.Evaluation;
+using NasCluster.Core.Search;
+using NasCluster.Core.Specification;
+using NasCluster.Core.SuperNetworks;
+using NasCluster.Evaluation;
+using NasCluster.Evaluation.Measurements;
+
+namespace NasCluster.Pipeline.Prepared;
+
+/// <summary>Everything to control a search with, and to evaluate for it, but weights and token ids: those are named by fingerprint and hash.</summary>
+/// <remarks>
+/// <para>
+/// A controller makes the search and its keys from this alone. An evaluator brings the super-network and the stored set files, and is
+/// refused unless they are the ones named here. Results are those of a <see cref="LoadedSearch"/>, bit for bit, under the same keys.
+/// </para>
+/// <para>Immutable, and safe to use from several threads at once.</para>
+/// </remarks>
+public sealed class PreparedSearch
+{
+    private readonly SearchEvaluation _evaluation;
+
+    /// <exception cref="NasClusterException">The parts do not fit each other.</exception>
+    internal PreparedSearch(
+        SearchSpec spec, string specification, SuperNetworkInfo network, PreparedPart search, PreparedPart? report,
+        ImmutableSortedDictionary<string, string> provenance)
+    {
+        foreach (var (name, value) in SearchProvenance.Deciding(network, search.Sets, report?.Sets))
+        {
+            if (!provenance.TryGetValue(name, out var recorded) || recorded != value)
+            {
+                throw new NasClusterException($"The prepared search contradicts itself: its provenance does not say of {name} what it is.");
+            }
+        }
+
+        Plan = new SearchPlan(spec, network.Configuration);
+        Specification = specification;
+        Search = search;
+        Report = report;
+        Provenance = provenance;
+        _evaluation = new SearchEvaluation(Plan, network, search.Sets, report?.Sets);
+    }
+
+    /// <summary>What is searched and how.</summary>
+    public SearchPlan Plan { get; }
+
+    /// <summary>The specification.</summary>
+    public SearchSpec Spec => Plan.Spec;
+
+    /// <summary>The specification as the host's text, from which <see cref="Spec"/> was read.</summary>
+    public string Specification { get; }
+
+    /// <summary>The super-network, and how the engine computes that every evaluator must have.</summary>
+    public SuperNetworkInfo Network => _evaluation.Network;
+
+    /// <summary>The data that the search sees.</summary>
+    public PreparedPart Search { get; }
+
+    /// <summary>The data kept apart; null when the search sees everything.</summary>
+    public PreparedPart? Report { get; }
+
+    /// <summary>Whether there is a report part to score: something is kept apart, and something is scored.</summary>
+    public bool HasReport => _evaluation.HasReport;
+
+    /// <summary>What decides the results besides the specification, by name; see <see cref="ProvenanceNames"/>.</summary>
+    public ImmutableSortedDictionary<string, string> Provenance { get; }
+
+    /// <summary>Whether outcomes are measured, so that they hold for one device only and should not be remembered across machines.</summary>
+    public bool IsMeasured => _evaluation.KeysOf(SearchPart.Search).DependOnDevice;
+
+    /// <summary>The key a trial's outcome is recorded under.</summary>
+    public EvaluationKey KeyOf(Genome genome) => _evaluation.KeysOf(SearchPart.Search).KeyOf(Plan.Space.Decode(genome));
+
+    /// <summary>The keys of a part.</summary>
+    /// <exception cref="InvalidOperationException">There is no report part; see <see cref="HasReport"/>.</exception>
+    public IEvaluationKeys KeysOf(SearchPart part) => _evaluation.KeysOf(part);
+
+    /// <summary>The objectives of a part, in the order of its outcomes' values; on the report part only what is scored.</summary>
+    public ImmutableArray<Objective> ObjectivesOf(SearchPart part) => _evaluation.OptionsOf(part).Objectives;
+
+    /// <summary>Fails unless a super-network gives, bit for bit, the results the search was prepared for.</summary>
+    /// <exception cref="NasClusterException">It is another network, or an engine or device that computes otherwise; the message says which.</exception>
+    public void CheckNetwork(SuperNetworkInfo found) => _evaluation.Check(found);
+
+    /// <summary>Makes an evaluator of one part from a stored set file.</summary>
+    /// <param name="network">The super-network; it stays the caller's.</param>
+    /// <param name="setFile">The content of <see cref="PreparedPart.Content"/>, read to its end.</param>
+    /// <param name="gate">The device's gate, shared by every evaluator on it.</param>
+    /// <param name="part">Which part.</param>
+    /// <param name="time">The clock of measurements; null for the system's.</param>
+    /// <exception cref="NasClusterException">Network or sets are not those the search was prepared with, or the engine cannot do what is asked.</exception>
+    /// <exception cref="InvalidOperationException">There is no report part; see <see cref="HasReport"/>.</exception>
+    public IEvaluator OpenEvaluator(ISuperNetwork network, Stream setFile, DeviceGate gate, SearchPart part, TimeProvider? time = null)
+    {
+        _evaluation.Check(network.Info);
+        return OpenEvaluator(network, EvaluationSetFile.Read(setFile, $"The set file of the {part} part"), gate, part, time);
+    }
+
+    /// <summary>Makes an evaluator of one part from sets read already, which several evaluators may share.</summary>
+    /// <param name="network">The super-network; it stays the caller's.</param>
+    /// <param name="sets">The sets.</param>
+    /// <param name="gate">The device's gate, shared by every evaluator on it.</param>
+    /// <param name="part">Which part.</param>
+    /// <param name="time">The clock of measurements; null for the system's.</param>
+    /// <exception cref="NasClusterException">Network or sets are not those the search was prepared with, or the engine cannot do what is asked.</exception>
+    /// <exception cref="InvalidOperationException">There is no report part; see <see cref="HasReport"/>.</exception>
+    public IEvaluator OpenEvaluator(ISuperNetwork network, EvaluationSets sets, DeviceGate gate, SearchPart part, TimeProvider? time = null) =>
+        _evaluation.Open(network, sets, gate, part, time ?? TimeProvider.System);
+
+    /// <summary>The prepared search as JSON, on one line.</summary>
+    public string ToJson() => PreparedSearchJson.Write(this);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote, in this version or an earlier one.</summary>
+    /// <param name="json">The JSON.</param>
+    /// <param name="readSpecification">Reads the host's text of a specification.</param>
+    /// <exception cref="NasClusterException">It is something else, of a newer version, or contradicts itself.</exception>
+    public static PreparedSearch FromJson(string json, Func<string, SearchSpec> readSpecification) => PreparedSearchJson.Read(json, readSpecification);
+}

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using NasCluster.Core.Specification;
+using NasCluster.Core.SuperNetworks;
+using NasCluster.Evaluation;
+
+namespace NasCluster.Pipeline.Prepared;
+
+/// <summary>The data of a search, tokenised.</summary>
+/// <param name="Sets">Both parts.</param>
+/// <param name="TokenizerFingerprint">What made the ids; null when nothing is scored on.</param>
+internal sealed record SearchData(EvaluationData Sets, string? TokenizerFingerprint)
+{
+    internal static SearchData Read(SearchSpec spec, LlamaConfiguration configuration, SearchFiles files)
+    {
+        // A search over costs alone needs no text, and so no tokenizer.
+        if (spec.Data.Text is null && spec.Data.Tasks.IsEmpty)
+        {
+            return new SearchData(new EvaluationData(EvaluationSets.None, null), null);
+        }
+
+        var tokenizer = files.OpenTokenizer(files, configuration.VocabularySize);
+        return new SearchData(EvaluationData.Load(spec, tokenizer, configuration, files.Resolve), tokenizer.Fingerprint);
+    }
+
+    /// <summary>What is recorded about where the results come from; see <see cref="ProvenanceNames"/>.</summary>
+    internal ImmutableSortedDictionary<string, string> ProvenanceOn(SuperNetworkInfo network)
+    {
+        var provenance = SearchProvenance.Deciding(network, Sets.Search.Identity, Sets.Report?.Identity).ToBuilder();
+        if (TokenizerFingerprint is not null)
+        {
+            provenance[ProvenanceNames.TokenizerFingerprint] = TokenizerFingerprint;
+        }
+
+        AddTruncated(SearchProvenance.SearchPart, Sets.Search);
+        AddTruncated(SearchProvenance.ReportPart, Sets.Report ?? EvaluationSets.None);
+        return provenance.ToImmutable();
+
+        void AddTruncated(string part, EvaluationSets sets)
+        {
+            foreach (var task in sets.Tasks.Where(t => t.TruncatedCount > 0))
+            {
+                provenance[ProvenanceNames.DataTruncated(part, task.Name)] = $"{task.TruncatedCount} of {task.QuestionCount} questions";
+            }
+        }
+    }
+}
