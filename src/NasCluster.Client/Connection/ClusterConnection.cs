@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -6,12 +5,11 @@ using Microsoft.Extensions.Logging;
 using NasCluster.Contracts.Data;
 using NasCluster.Contracts.Evaluators;
 using NasCluster.Contracts.Searches;
+using NasCluster.Contracts.Security;
 using NasCluster.Core;
 using NasCluster.Core.Storage;
 using Orleans.Configuration;
 using Orleans.Connections.Security;
-using Orleans.Hosting;
-using Orleans.Runtime;
 using Orleans.Serialization;
 
 namespace NasCluster.Client.Connection;

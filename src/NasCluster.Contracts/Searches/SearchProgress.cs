@@ -34,6 +34,12 @@ public sealed record SearchProgress
     /// <summary>Trials that wait for an evaluator.</summary>
     [Id(8)] public int Queued { get; init; }
 
+    /// <summary>What decides the results besides the specification, by name.</summary>
+    [Id(10)] public ImmutableSortedDictionary<string, string> Provenance { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>The super-network's shape, as JSON.</summary>
+    [Id(11)] public string? Configuration { get; init; }
+
     /// <summary>What happened lately that is worth a line, oldest first.</summary>
     [Id(9)] public ImmutableArray<string> Notices { get; init; } = [];
 }

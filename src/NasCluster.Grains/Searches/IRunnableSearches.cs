@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NasCluster.Core;
 using NasCluster.Core.Evaluation;
 using NasCluster.Core.Search;
+using NasCluster.Core.SuperNetworks;
 
 namespace NasCluster.Grains.Searches;
 
@@ -24,6 +25,12 @@ public interface IRunnableSearch
 
     /// <summary>Fingerprint of its super-network.</summary>
     string SuperNetwork { get; }
+
+    /// <summary>What decides the results besides the specification, by name.</summary>
+    ImmutableSortedDictionary<string, string> Provenance { get; }
+
+    /// <summary>The super-network's shape.</summary>
+    LlamaConfiguration Configuration { get; }
 
     /// <summary>Whether outcomes may be remembered across searches; not those that are measured.</summary>
     bool IsRepeatable { get; }

@@ -139,6 +139,8 @@ internal sealed partial class PopulationGrain(
             Queued = status?.Queued ?? 0,
             Evaluators = status?.Evaluators ?? 0,
             BusyEvaluators = (status?.Evaluators ?? 0) - (status?.EvaluatorsIdle ?? 0),
+            Provenance = search.Provenance,
+            Configuration = search.Configuration.ToJson(),
             Notices = _conduct?.Notices ?? [],
         });
     }

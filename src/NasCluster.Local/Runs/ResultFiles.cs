@@ -31,16 +31,7 @@ internal static class ResultFiles
     public static void Show(FrontReport report, FrontFormat format)
     {
         var width = Console.IsOutputRedirected ? 120 : Math.Max(40, Console.WindowWidth);
-        FrontWriter.Write(report, format, Console.Out, new FrontWriterOptions { Width = width });
-        if (format == FrontFormat.Table && report.Rows.Length > 0)
-        {
-            Console.Out.WriteLine();
-            foreach (var projection in FrontProjection.Of(report))
-            {
-                Console.Out.Write(FrontPlot.Render(projection, new FrontPlotOptions { Width = Math.Min(width, 100) }));
-                Console.Out.WriteLine();
-            }
-        }
+        FrontDisplay.Show(report, format, Console.Out, new FrontWriterOptions { Width = width });
     }
 
     private static void Put(string directory, string name, Action<TextWriter> write)

@@ -1,7 +1,4 @@
-using System.Collections.Immutable;
 using NasCluster.Core;
-using NasCluster.Core.Pareto;
-using NasCluster.Core.Search;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Embedded.Storage;
 using NasCluster.Pipeline;
@@ -32,36 +29,17 @@ internal static class RunReport
         var history = reader.ReadHypervolume();
         var outcomes = reader.ReadOutcomes();
 
-        var archive = new ParetoArchive(plan.Objectives);
-        foreach (var record in outcomes)
+        return new RecordedSearch(
+            RunNames.Model(spec.Model),
+            plan.Space,
+            plan.Objectives,
+            plan.EvaluationCount,
+            (ulong)spec.Seed,
+            outcomes,
+            history,
+            [.. specification.Provenance.Where(p => p.Key != ProvenanceNames.ModelConfiguration)])
         {
-            archive.Insert(record.Trial, record.Outcome);
-        }
-
-        var front = archive.Front.Select(e => e.Trial.Id).ToHashSet();
-        var rows = outcomes.Where(o => o.Outcome.IsSuccess).Select(o => Row(o.Trial, o.Outcome)).ToImmutableArray();
-        return new FrontReport
-        {
-            Model = RunNames.Model(spec.Model),
-            Objectives = plan.Objectives,
-            Rows = rows,
-            Budget = plan.EvaluationCount,
-            Evaluations = outcomes.Count,
-            Seed = (ulong)spec.Seed,
-            Baseline = rows.FirstOrDefault(r => r.Genome == plan.Space.LargestGenome.ToString()),
-            Hypervolume = history.Count == 0 ? null : history[^1].Hypervolume,
-            ReferencePoint = history.Count == 0 ? [] : history[^1].ReferencePoint,
-            History = [.. history.Select(Point)],
-            Provenance = [.. specification.Provenance.Where(p => p.Key != ProvenanceNames.ModelConfiguration)],
-        };
-
-        FrontRow Row(Trial trial, EvaluationOutcome outcome) =>
-            new(trial.Id, trial.Genome.ToString(), plan.Space.Decode(trial.Genome), outcome.Values, front.Contains(trial.Id))
-            {
-                ReportValues = reportValues.TryGetValue(trial.Id, out var values) ? values : [],
-            };
+            ReportValues = reportValues,
+        }.ToReport();
     }
-
-    /// <summary>A recorded point as reports show it: by how many outcomes there were, remembered and failed ones included.</summary>
-    internal static HypervolumePoint Point(Core.Control.HypervolumePoint recorded) => new(recorded.Sequence + 1, recorded.Hypervolume);
 }

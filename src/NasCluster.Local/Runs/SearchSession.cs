@@ -23,7 +23,8 @@ internal static class SearchSession
         }
 
         var history = await directory.Store.ReadHypervolumeAsync(CancellationToken.None);
-        var progress = new RunProgress(RunNames.Model(plan.Spec.Model), plan.Objectives, plan.EvaluationCount, history);
+        var log = new ProgressLog(RunNames.Model(plan.Spec.Model), plan.Objectives, plan.EvaluationCount);
+        var progress = new RunProgress(log, history);
         var host = new EmbeddedHost(
             new SearchJob(plan.Space, plan.CreateSearch, search.Evaluator, options.Cache),
             directory.Store,
@@ -34,7 +35,7 @@ internal static class SearchSession
         // Progress goes to standard error, so that standard output holds the result and nothing else.
         var view = new LiveProgress(ReportConsole.Detect(Console.Error), TimeProvider.System, new ProgressOptions { Mode = options.Json ? ProgressMode.Json : ProgressMode.Auto });
         using var ended = new CancellationTokenSource();
-        var showing = view.RunAsync(progress, ended.Token);
+        var showing = view.RunAsync(log, ended.Token);
         FinishReason reason;
         try
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NasCluster.Core.Evaluation;
 using NasCluster.Core.Search;
+using NasCluster.Core.SuperNetworks;
 using NasCluster.Grains.Searches;
 using NasCluster.Pipeline.Prepared;
 
@@ -18,6 +19,10 @@ internal sealed class RunnableSearches : IRunnableSearches
         public long EvaluationCount => search.Plan.EvaluationCount;
 
         public string SuperNetwork => search.Network.Fingerprint;
+
+        public ImmutableSortedDictionary<string, string> Provenance => search.Provenance;
+
+        public LlamaConfiguration Configuration => search.Network.Configuration;
 
         public bool IsRepeatable => !search.IsMeasured;
 

@@ -1,5 +1,5 @@
-using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using NasCluster.Contracts.Security;
 using NasCluster.Core;
 using NasCluster.Silo.Configuration;
 using Orleans.Connections.Security;
@@ -17,7 +17,7 @@ internal static class TlsSetup
             options.LocalCertificate = certificate;
             options.ClientCertificateMode = RemoteCertificateMode.RequireCertificate;
             options.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
-            options.RemoteCertificateValidation = (remote, _, _) => IsOfAuthority(remote, authority);
+            options.RemoteCertificateValidation = (remote, _, _) => CertificateAuthority.Signed(remote, authority);
             options.OnAuthenticateAsClient = (_, client) => client.TargetHost = certificate.GetNameInfo(X509NameType.DnsName, false);
         });
     }
@@ -33,20 +33,5 @@ internal static class TlsSetup
         {
             throw new NasClusterException($"Tls: {settings.Certificate}, {settings.Key} or {settings.Authority} cannot be used: {exception.Message}", exception);
         }
-    }
-
-    /// <summary>Whether the authority signed a certificate. Names are not compared: pods come and go under addresses nobody signed.</summary>
-    internal static bool IsOfAuthority(X509Certificate2? remote, X509Certificate2 authority)
-    {
-        if (remote is null)
-        {
-            return false;
-        }
-
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.Add(authority);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        return chain.Build(remote);
     }
 }

@@ -17,9 +17,9 @@ public sealed class RunProgressTests
     [Fact]
     public void Read_NewRun_HasDoneNothing()
     {
-        var progress = New();
+        var (progress, log) = New();
         progress.Started([]);
-        var snapshot = progress.Read();
+        var snapshot = log.Read();
         Assert.Equal(("small", 0, 10, ProgressState.Running), (snapshot.Model, snapshot.Done, snapshot.Budget, snapshot.State));
         Assert.Empty(snapshot.Points);
         Assert.Empty(snapshot.History);
@@ -28,12 +28,12 @@ public sealed class RunProgressTests
     [Fact]
     public void Read_Outcomes_CountsEachKindAndMarksTheFront()
     {
-        var progress = New();
+        var (progress, log) = New();
         progress.Started([]);
         progress.OutcomesRecorded([Success(0, 5, 100), Success(1, 6, 120), Failure(2)]);
         progress.OutcomesRecorded([Success(3, 7, 80) with { Source = OutcomeSource.Remembered }, Failure(4) with { Source = OutcomeSource.Parked }]);
 
-        var snapshot = progress.Read();
+        var snapshot = log.Read();
 
         Assert.Equal((5, 2, 1), (snapshot.Done, snapshot.Failed, snapshot.Remembered));
         Assert.Equal([(0, true), (1, false), (3, true)], snapshot.Points.Select(p => (p.Trial.Value, p.OnFront)));
@@ -43,27 +43,27 @@ public sealed class RunProgressTests
     [Fact]
     public void Read_ALaterPointThatIsBetter_TakesAnotherOffTheFront()
     {
-        var progress = New();
+        var (progress, log) = New();
         progress.Started([]);
         progress.OutcomesRecorded([Success(0, 5, 100)]);
-        var before = progress.Read();
+        var before = log.Read();
         progress.OutcomesRecorded([Success(1, 4, 90)]);
 
         Assert.True(Assert.Single(before.Points).OnFront);
-        Assert.Equal([false, true], progress.Read().Points.Select(p => p.OnFront));
+        Assert.Equal([false, true], log.Read().Points.Select(p => p.OnFront));
     }
 
     [Fact]
     public void Read_ResumedRun_ShowsWhatEarlierSessionsDidOnceItHasStarted()
     {
-        var progress = New(new HypervolumePoint(1, 2, [9, 9], 10), new HypervolumePoint(3, 4, [9, 9], 11));
-        Assert.Equal((0, 0), (progress.Read().Done, progress.Read().History.Length));
+        var (progress, log) = New(new HypervolumePoint(1, 2, [9, 9], 10), new HypervolumePoint(3, 4, [9, 9], 11));
+        Assert.Equal((0, 0), (log.Read().Done, log.Read().History.Length));
 
         progress.Started([Success(0, 5, 100), Success(1, 6, 90), Failure(2), Success(3, 7, 80)]);
         progress.OutcomesRecorded([Success(4, 8, 70)]);
         progress.HypervolumeChanged(new HypervolumePoint(4, 5, [9, 9], 12));
 
-        var snapshot = progress.Read();
+        var snapshot = log.Read();
         Assert.Equal((5, 1), (snapshot.Done, snapshot.Failed));
         Assert.Equal([(2, 10), (4, 11), (5, 12)], snapshot.History.Select(h => (h.Evaluations, h.Hypervolume)));
     }
@@ -73,26 +73,30 @@ public sealed class RunProgressTests
     [InlineData(FinishReason.Stopped, ProgressState.Stopped)]
     public void Read_AfterTheEnd_SaysWhichEnd(FinishReason reason, ProgressState expected)
     {
-        var progress = New();
+        var (progress, log) = New();
         progress.Started([]);
         progress.Finished(reason);
-        Assert.Equal(expected, progress.Read().State);
+        Assert.Equal(expected, log.Read().State);
     }
 
     [Fact]
     public void Read_NothingNew_IsTheSameSnapshot()
     {
-        var progress = New();
+        var (progress, log) = New();
         progress.Started([Success(0, 5, 100)]);
-        var first = progress.Read();
+        var first = log.Read();
         progress.Notice("a worker was slow");
-        Assert.Same(first, progress.Read());
+        Assert.Same(first, log.Read());
         Assert.Equal(["a worker was slow"], progress.Notices);
         progress.OutcomesRecorded([Failure(1)]);
-        Assert.NotSame(first, progress.Read());
+        Assert.NotSame(first, log.Read());
     }
 
-    private static RunProgress New(params HypervolumePoint[] history) => new("small", Two, 10, history);
+    private static (RunProgress Progress, ProgressLog Log) New(params HypervolumePoint[] history)
+    {
+        var log = new ProgressLog("small", Two, 10);
+        return (new RunProgress(log, history), log);
+    }
 
     private static OutcomeRecord Success(long sequence, double perplexity, double parameters) =>
         Record(sequence, EvaluationOutcome.Success([new(perplexity, 0.5), new(parameters, 0)]));

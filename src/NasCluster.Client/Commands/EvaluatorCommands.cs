@@ -1,0 +1,27 @@
+using System.CommandLine;
+using NasCluster.Client.Connection;
+
+namespace NasCluster.Client.Commands;
+
+/// <summary><c>nasctl evaluators</c>: who evaluates, and for whom.</summary>
+internal static class EvaluatorCommands
+{
+    public static Command Create(ConnectionOptions connection)
+    {
+        var format = Formats.Option();
+        var command = new Command("evaluators", "List the evaluators.") { format };
+        command.SetAction((parsed, cancellation) => Cluster.RunAsync(parsed, connection, cancellation, async (cluster, _) =>
+        {
+            var evaluators = await cluster.Evaluators.ListAsync(cancellation);
+            Formats.Write(
+                parsed.GetRequiredValue(format),
+                ["evaluator", "state", "search", "batch", "super_networks_loaded"],
+                evaluators.Select(e => new object?[]
+                {
+                    e.Evaluator.Value, e.IsDraining ? "draining" : e.IsBusy ? "busy" : "idle", e.Search?.Value, e.BatchSize, e.Loaded.Length,
+                }));
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Text.Json;
+using NasCluster.Reporting.Fronts;
+using Spectre.Console;
+
+namespace NasCluster.Client.Commands;
+
+/// <summary>How commands write what they found.</summary>
+internal static class Formats
+{
+    /// <summary>The option every such command has.</summary>
+    public static Option<string> Option()
+    {
+        var option = new Option<string>("--format") { Description = "How to show it.", DefaultValueFactory = _ => "table" };
+        option.AcceptOnlyFromAmong("table", "json", "csv");
+        return option;
+    }
+
+    /// <summary>The format of a front.</summary>
+    public static FrontFormat Parse(string format) => Enum.Parse<FrontFormat>(format, ignoreCase: true);
+
+    /// <summary>Writes rows to standard output.</summary>
+    public static void Write(string format, IReadOnlyList<string> columns, IEnumerable<object?[]> rows)
+    {
+        switch (format)
+        {
+            case "json":
+                Console.Out.WriteLine(JsonSerializer.Serialize(rows.Select(row => columns.Zip(row).ToDictionary(c => c.First, c => c.Second))));
+                break;
+            case "csv":
+                foreach (var row in rows.Prepend([.. columns]))
+                {
+                    Console.Out.WriteLine(string.Join(',', row.Select(Quoted)));
+                }
+
+                break;
+            default:
+                var table = new Table { Border = TableBorder.Rounded };
+                foreach (var column in columns)
+                {
+                    table.AddColumn(new TableColumn(Markup.Escape(column)));
+                }
+
+                foreach (var row in rows)
+                {
+                    table.AddRow([.. row.Select(value => Markup.Escape(value?.ToString() ?? ""))]);
+                }
+
+                Reporting.ReportConsole.Detect(Console.Out).Write(table);
+                break;
+        }
+    }
+
+    private static string Quoted(object? value)
+    {
+        var text = value?.ToString() ?? "";
+        return text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    }
+}

@@ -1,0 +1,172 @@
+using System.CommandLine;
+using NasCluster.Client.Connection;
+using NasCluster.Client.Searches;
+using NasCluster.Contracts.Searches;
+using NasCluster.Core.Catalog;
+using NasCluster.Reporting;
+using NasCluster.Reporting.Fronts;
+using NasCluster.Reporting.Progress;
+using NasCluster.Specification;
+
+namespace NasCluster.Client.Commands;
+
+/// <summary><c>nasctl search ...</c>: starts, watches and steers searches.</summary>
+internal static class SearchCommands
+{
+    public static Command Create(ConnectionOptions connection) => new("search", "Start, watch and steer searches.")
+    {
+        Start(connection),
+        List(connection),
+        Watch(connection),
+        Steer(connection, "pause", "Hand out nothing more until resumed.", (search, cancellation) => search.PauseAsync(cancellation)),
+        Steer(connection, "resume", "Go on after a pause or a stop.", (search, cancellation) => search.ResumeAsync(cancellation)),
+        Steer(connection, "stop", "Take back what is being evaluated and stop; resume goes on.", (search, cancellation) => search.StopAsync(cancellation)),
+        Delete(connection),
+        Front(connection),
+    };
+
+    private static Command Start(ConnectionOptions connection)
+    {
+        var file = new Option<string>("-f", "--file") { Description = "The search as a file, the same that 'nas search' takes.", Required = true };
+        var name = new Option<string?>("--name") { Description = "The search's name. Default: the file's name and the time." };
+        var model = new Option<string?>("--super-network") { Description = "The super-network's name in the cluster. Default: the last part of the file's model." };
+        var weight = new Option<double>("--weight") { Description = "Its share of the evaluators beside other searches.", DefaultValueFactory = _ => 1 };
+        var set = new Option<string[]>("--set") { Description = "KEY=VALUE of search.yaml, such as seed=2.", AllowMultipleArgumentsPerToken = false };
+        var watch = new Option<bool>("--watch") { Description = "Watch it to its end." };
+        var command = new Command("start", "Start a search; its files are stored in the cluster.") { file, name, model, weight, set, watch };
+        weight.Validators.Add(result =>
+        {
+            if (!(result.GetValueOrDefault<double>() is > 0 and < 1e6))
+            {
+                result.AddError("--weight must be above 0 and below 1,000,000.");
+            }
+        });
+        command.SetAction((parsed, cancellation) => Cluster.RunAsync(parsed, connection, cancellation, async (cluster, said) =>
+        {
+            var path = parsed.GetRequiredValue(file);
+            var started = DateTimeOffset.UtcNow;
+            var search = CatalogName.Parse(parsed.GetValue(name) ?? Names.OfSearch(path, started), "search").Value;
+            var spec = SearchFile.Read(path, [.. (parsed.GetValue(set) ?? []).Select(Settings.Parse)]);
+            var specification = await SearchFile.StoreAsync(spec, path, parsed.GetValue(model), cluster, said, cancellation);
+            said("preparing the search");
+            var prepared = await cluster.Preparation.PrepareAsync(specification, cancellation);
+            await cluster.Searches.StartAsync(
+                new SearchDefinition { Name = search, Specification = specification, Prepared = prepared, Weight = parsed.GetValue(weight), Started = started }, cancellation);
+            Console.Out.WriteLine(search);
+            return parsed.GetValue(watch) ? await WatchAsync(cluster, search, FrontFormat.Table, cancellation) : ExitCode.Success;
+        }));
+        return command;
+    }
+
+    private static Command List(ConnectionOptions connection)
+    {
+        var format = Formats.Option();
+        var command = new Command("list", "List all searches.") { format };
+        command.SetAction((parsed, cancellation) => Cluster.RunAsync(parsed, connection, cancellation, async (cluster, _) =>
+        {
+            var searches = await cluster.Searches.ListAsync(cancellation);
+            Formats.Write(parsed.GetRequiredValue(format), ["name", "state", "started", "reason"], searches.Select(s =>
+                new object?[] { s.Name, Names.Of(s.State), s.Started.UtcDateTime.ToString("u", System.Globalization.CultureInfo.InvariantCulture), s.Reason }));
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+
+    private static Command Watch(ConnectionOptions connection)
+    {
+        var (name, format) = (NameArgument(), Formats.Option());
+        var command = new Command("watch", "Watch a search to its end, then show its front.") { name, format };
+        command.SetAction((parsed, cancellation) => Cluster.RunAsync(parsed, connection, cancellation, (cluster, _) =>
+            WatchAsync(cluster, parsed.GetRequiredValue(name), Formats.Parse(parsed.GetRequiredValue(format)), cancellation)));
+        return command;
+    }
+
+    private static Command Front(ConnectionOptions connection)
+    {
+        var (name, format) = (NameArgument(), Formats.Option());
+        var command = new Command("front", "Show the front of a search, finished or still going on.") { name, format };
+        command.SetAction((parsed, cancellation) => Cluster.RunAsync(parsed, connection, cancellation, async (cluster, _) =>
+        {
+            SearchReport.Show(await SearchReport.ReadAsync(cluster, parsed.GetRequiredValue(name), cancellation), Formats.Parse(parsed.GetRequiredValue(format)));
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+
+    private static Command Delete(ConnectionOptions connection)
+    {
+        var name = NameArgument();
+        var command = new Command("delete", "Stop a search and delete everything recorded of it.") { name };
+        command.SetAction((parsed, cancellation) => Cluster.RunAsync(parsed, connection, cancellation, async (cluster, _) =>
+        {
+            await cluster.Searches.DeleteAsync(parsed.GetRequiredValue(name), cancellation);
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+
+    private static Command Steer(ConnectionOptions connection, string verb, string description, Func<IPopulationGrain, CancellationToken, Task> steer)
+    {
+        var name = NameArgument();
+        var command = new Command(verb, description) { name };
+        command.SetAction((parsed, cancellation) => Cluster.RunAsync(parsed, connection, cancellation, async (cluster, _) =>
+        {
+            await steer(cluster.Search(parsed.GetRequiredValue(name)), cancellation);
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+
+    private static Argument<string> NameArgument()
+    {
+        var name = new Argument<string>("NAME") { Description = "The search." };
+
+        // Checked here as well as in the cluster: what is no name is nobody's search.
+        name.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !CatalogName.TryParse(token.Value, out _))
+            {
+                result.AddError("NAME is no name of a search; 'nasctl search list' lists them.");
+            }
+        });
+        return name;
+    }
+
+    private static async Task<int> WatchAsync(ClusterConnection cluster, string name, FrontFormat format, CancellationToken cancellation)
+    {
+        var progress = await cluster.Search(name).GetProgressAsync(cancellation);
+        var spec = SearchSpecReader.Read(progress.Definition.Specification).SpecOrThrow(name);
+        var log = new ProgressLog(spec.Model, progress.Objectives, progress.Budget);
+        var watch = new SearchWatch(cluster, name, TimeProvider.System);
+        var isJson = format == FrontFormat.Json;
+        var view = new LiveProgress(ReportConsole.Detect(Console.Error), TimeProvider.System, new ProgressOptions { Mode = isJson ? ProgressMode.Json : ProgressMode.Auto });
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var showing = view.RunAsync(log, ended.Token);
+        SearchProgress end;
+        try
+        {
+            end = await watch.FollowAsync(log, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return ExitCode.Unfinished;
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await showing;
+        }
+
+        if (watch.Outcomes.Count > 0)
+        {
+            SearchReport.Show(SearchReport.Of(end, watch), format);
+        }
+
+        if (end.State == SearchState.Failed)
+        {
+            throw new Core.NasClusterException($"{name} cannot go on: {end.Reason}");
+        }
+
+        return end.State == SearchState.Completed ? ExitCode.Success : ExitCode.Unfinished;
+    }
+}
