@@ -1,9 +1,8 @@
 using NasCluster.Core.Control;
 using NasCluster.Core.Evaluation;
 using NasCluster.Core.Search;
-using NasCluster.Embedded.Hosting;
 
-namespace NasCluster.Embedded.Tests.Hosting;
+namespace NasCluster.Core.Tests.Control;
 
 public sealed class HypervolumeHistoryTests
 {

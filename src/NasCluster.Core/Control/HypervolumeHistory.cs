@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
-using NasCluster.Core.Control;
 using NasCluster.Core.Pareto;
 using NasCluster.Core.Search;
 
-namespace NasCluster.Embedded.Hosting;
+namespace NasCluster.Core.Control;
 
 /// <summary>The history of the front's hypervolume, computed from the outcome log alone.</summary>
 /// <remarks>
@@ -16,8 +15,9 @@ namespace NasCluster.Embedded.Hosting;
 /// Up to three objectives, every change of the front is a point. Beyond, exact volumes are costly, and the front is looked at
 /// after every 50th outcome.
 /// </para>
+/// <para>Not thread-safe. A function of the log alone, so whoever lost it computes it again and gets the same points.</para>
 /// </remarks>
-internal sealed class HypervolumeHistory
+public sealed class HypervolumeHistory
 {
     /// <summary>How many trials a derived reference point comes from.</summary>
     public const int ReferenceTrials = 20;
@@ -46,6 +46,7 @@ internal sealed class HypervolumeHistory
     }
 
     /// <summary>Takes the next outcome of the log.</summary>
+    /// <param name="record">The outcome; each of the log once, in its order.</param>
     /// <returns>The point it adds; null if none.</returns>
     public HypervolumePoint? Add(OutcomeRecord record)
     {
