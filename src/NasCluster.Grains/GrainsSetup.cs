@@ -3,7 +3,6 @@ using NasCluster.Grains.Data;
 using NasCluster.Grains.Evaluators;
 using NasCluster.Grains.Searches;
 using Orleans.Configuration;
-using Orleans.Hosting;
 using Orleans.Serialization;
 
 namespace NasCluster.Grains;

@@ -8,6 +8,7 @@ using NasCluster.Contracts.Searches;
 using NasCluster.Contracts.Security;
 using NasCluster.Core;
 using NasCluster.Core.Storage;
+using NasCluster.Core.Storage.Contents;
 using Orleans.Configuration;
 using Orleans.Connections.Security;
 using Orleans.Serialization;

@@ -4,28 +4,22 @@ using NasCluster.Core.Storage;
 
 namespace NasCluster.Client.Connection;
 
-/// <summary>The cluster's content cells, as a content store on this side needs them: read and create.</summary>
+/// <summary>The cluster's content cells, as a content store on this side needs them.</summary>
 internal sealed class RemoteContentCells(IContentCellsGrain cells) : IStateCells
 {
-    private const string Created = "created";
+    public async ValueTask<StateCell?> ReadAsync(string name, CancellationToken cancellation) =>
+        await cells.ReadAsync(name, cancellation) is { } cell ? new StateCell(cell.Bytes.AsMemory(), cell.Version) : null;
 
-    public async ValueTask<StateCell?> ReadAsync(string name, CancellationToken cancellation)
-    {
-        var bytes = await cells.ReadAsync(name, cancellation);
-        return bytes.IsDefault ? null : new StateCell(bytes.AsMemory(), Created);
-    }
+    public async ValueTask<string> WriteAsync(string name, ReadOnlyMemory<byte> bytes, string? version, CancellationToken cancellation) =>
+        await cells.WriteAsync(name, ImmutableCollectionsMarshal.AsImmutableArray(bytes.ToArray()), version, cancellation) ?? throw Changed(name);
 
-    public async ValueTask<string> WriteAsync(string name, ReadOnlyMemory<byte> bytes, string? version, CancellationToken cancellation)
+    public async ValueTask DeleteAsync(string name, string version, CancellationToken cancellation)
     {
-        if (version is not null)
+        if (!await cells.DeleteAsync(name, version, cancellation))
         {
-            throw new NotSupportedException("Contents never change.");
+            throw Changed(name);
         }
-
-        return await cells.CreateAsync(name, ImmutableCollectionsMarshal.AsImmutableArray(bytes.ToArray()), cancellation)
-            ? Created
-            : throw new StateCellConflictException($"Cell {name} is there already.");
     }
 
-    public ValueTask DeleteAsync(string name, string version, CancellationToken cancellation) => throw new NotSupportedException("Contents are never deleted from here.");
+    private static StateCellConflictException Changed(string name) => new($"Cell {name} has been changed by somebody else.");
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using NasCluster.Contracts.Data;
 using NasCluster.Core.Storage;
+using NasCluster.Core.Storage.Contents;
 using NasCluster.Grains.Storage;
 using Orleans.Concurrency;
 
@@ -11,18 +12,33 @@ namespace NasCluster.Grains.Data;
 [StatelessWorker(4), Reentrant]
 internal sealed class ContentCellsGrain(CellStorage storage) : Grain, IContentCellsGrain
 {
-    public async Task<ImmutableArray<byte>> ReadAsync(string name, CancellationToken cancellation)
+    public async Task<ContentCell?> ReadAsync(string name, CancellationToken cancellation)
     {
-        ContentCells.CheckName(name);
-        return await storage.OfContents.ReadAsync(name, cancellation) is { } cell ? ImmutableCollectionsMarshal.AsImmutableArray(cell.Bytes.ToArray()) : default;
+        ContentCellRules.CheckName(name);
+        return await storage.OfContents.ReadAsync(name, cancellation) is { } cell
+            ? new ContentCell(ImmutableCollectionsMarshal.AsImmutableArray(cell.Bytes.ToArray()), cell.Version)
+            : null;
     }
 
-    public async Task<bool> CreateAsync(string name, ImmutableArray<byte> bytes, CancellationToken cancellation)
+    public async Task<string?> WriteAsync(string name, ImmutableArray<byte> bytes, string? version, CancellationToken cancellation)
     {
-        ContentCells.Check(name, bytes.AsSpan());
+        ContentCellRules.Check(name, bytes.AsSpan());
         try
         {
-            await storage.OfContents.WriteAsync(name, bytes.AsMemory(), version: null, cancellation);
+            return await storage.OfContents.WriteAsync(name, bytes.AsMemory(), version, cancellation);
+        }
+        catch (StateCellConflictException)
+        {
+            return null;
+        }
+    }
+
+    public async Task<bool> DeleteAsync(string name, string version, CancellationToken cancellation)
+    {
+        ContentCellRules.CheckDelete(name);
+        try
+        {
+            await storage.OfContents.DeleteAsync(name, version, cancellation);
             return true;
         }
         catch (StateCellConflictException)

@@ -4,7 +4,6 @@ using NasCluster.Contracts.Evaluators;
 using NasCluster.Contracts.Searches;
 using NasCluster.Core.Control.Sharing;
 using Orleans.Concurrency;
-using Orleans.Runtime;
 
 namespace NasCluster.Grains.Evaluators;
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Evaluation.Measurements;
 
@@ -43,6 +44,18 @@ public sealed class SuperNetworkShelf : IAsyncDisposable
             lock (_lock)
             {
                 return Held();
+            }
+        }
+    }
+
+    /// <summary>Keys of the super-networks that are in memory.</summary>
+    public ImmutableArray<string> Loaded
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _entries.Where(e => e.Value.Network is not null).Select(e => e.Key).Order(StringComparer.Ordinal)];
             }
         }
     }

@@ -3,8 +3,9 @@ using NasCluster.Core;
 using NasCluster.Core.Evaluation;
 using NasCluster.Core.Search;
 using NasCluster.Core.Storage;
+using NasCluster.Core.SuperNetworks;
 using NasCluster.Evaluation;
-using NasCluster.Evaluation.Measurements;
+using NasCluster.Evaluation.Costs;
 using NasCluster.Llama.Checkpoints;
 using NasCluster.Llama.Cpu;
 using NasCluster.Pipeline.Prepared;
@@ -19,7 +20,6 @@ internal sealed class CpuDevice(SuperNetworkDirectory networks, IContentStore co
 {
     private const int SearchesKept = 8;
 
-    private readonly DeviceGate _gate = new();
     private readonly Lock _lock = new();
     private readonly List<(string Prepared, PreparedSearch Search, EvaluationSets Sets)> _recent = [];
 
@@ -36,10 +36,10 @@ internal sealed class CpuDevice(SuperNetworkDirectory networks, IContentStore co
         var (search, sets) = await ReadAsync(prepared, cancellation);
         progress();
         var fingerprint = search.Network.Fingerprint;
-        var network = await shelf.AcquireAsync(fingerprint, _ => Load(fingerprint), cancellation);
+        var network = await shelf.AcquireAsync(fingerprint, BytesOf(search.Network), _ => Load(fingerprint), cancellation);
         try
         {
-            return new Session(network, search.Plan.Space, search.OpenEvaluator(network.Network, sets, _gate, SearchPart.Search, time));
+            return new Session(network, search.Plan.Space, search.OpenEvaluator(network.Network, sets, shelf.Gate, SearchPart.Search, time));
         }
         catch
         {
@@ -47,6 +47,9 @@ internal sealed class CpuDevice(SuperNetworkDirectory networks, IContentStore co
             throw;
         }
     }
+
+    /// <summary>The engine holds every weight once, in float32.</summary>
+    private static long BytesOf(SuperNetworkInfo network) => CostModel.Parameters(network.Configuration) * sizeof(float);
 
     private CpuSuperNetwork Load(string fingerprint)
     {

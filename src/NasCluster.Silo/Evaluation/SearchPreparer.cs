@@ -1,5 +1,6 @@
 using NasCluster.Core;
 using NasCluster.Core.Storage;
+using NasCluster.Core.Storage.Contents;
 using NasCluster.Grains.Data;
 using NasCluster.Pipeline.Prepared;
 

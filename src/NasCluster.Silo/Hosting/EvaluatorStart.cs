@@ -1,7 +1,6 @@
 using NasCluster.Contracts.Evaluators;
 using NasCluster.Grains.Evaluators;
 using NasCluster.Silo.Configuration;
-using Orleans.Runtime;
 
 namespace NasCluster.Silo.Hosting;
 

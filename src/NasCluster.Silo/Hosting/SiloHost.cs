@@ -1,6 +1,7 @@
 using NasCluster.Core.Control.Sharing;
 using NasCluster.Core.Evaluation;
 using NasCluster.Core.Storage;
+using NasCluster.Core.Storage.Contents;
 using NasCluster.Grains;
 using NasCluster.Grains.Data;
 using NasCluster.Grains.Searches;
@@ -11,7 +12,6 @@ using NasCluster.Silo.Evaluation;
 using NasCluster.Silo.Health;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
-using Orleans.Runtime;
 
 namespace NasCluster.Silo.Hosting;
 
@@ -74,7 +74,7 @@ internal static class SiloHost
     {
         services.AddSingleton(new SuperNetworkDirectory(settings.SuperNetworks.Directory));
         services.AddSingleton(_ => new ContentCache(
-            settings.SuperNetworks.Cache ?? Path.Combine(Path.GetTempPath(), $"nascluster-{settings.Cluster}-{settings.SiloPort}"), settings.SuperNetworks.CacheBytes));
+            settings.SuperNetworks.Cache ?? Path.Combine(Path.GetTempPath(), $"nascluster-{settings.Cluster}-{settings.SiloPort}"), settings.SuperNetworks.CacheBytes, TimeProvider.System));
         services.AddSingleton(_ => new SuperNetworkShelf(settings.SuperNetworks.IdleBytes));
         services.AddSingleton<ISearchPreparer, SearchPreparer>();
         services.AddSingleton<IEvaluationDevice>(s => new CpuDevice(
