@@ -22,4 +22,32 @@ public interface IContentStore
     /// <param name="cancellation">Gives up waiting.</param>
     /// <exception cref="NasClusterException">There is no such content.</exception>
     ValueTask<Stream> OpenAsync(string hash, CancellationToken cancellation);
+
+    /// <summary>Opens a content to be read once, forwards, from some place on.</summary>
+    /// <remarks>Stores that can leave out what is before the place do so; this one reads over it.</remarks>
+    /// <param name="hash">SHA-256, in lower-case hexadecimal.</param>
+    /// <param name="offset">How many bytes to leave out; beyond the end the stream is empty.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <exception cref="NasClusterException">There is no such content.</exception>
+    async ValueTask<Stream> OpenAsync(string hash, long offset, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        var stream = await OpenAsync(hash, cancellation).ConfigureAwait(false);
+        try
+        {
+            var over = new byte[64 << 10];
+            while (offset > 0)
+            {
+                var read = await stream.ReadAsync(over.AsMemory(0, (int)Math.Min(over.Length, offset)), cancellation).ConfigureAwait(false);
+                offset = read == 0 ? 0 : offset - read;
+            }
+
+            return stream;
+        }
+        catch
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
 }
