@@ -50,7 +50,7 @@ public sealed class DirectoryManifest
             ThrowIfInvalid(file);
             if (!paths.Add(file.Path))
             {
-                throw new NasClusterException($"The directory has '{file.Path}' twice; paths must differ by more than case.");
+                throw new NasClusterException($"The directory has '{Shown(file.Path)}' twice; paths must differ by more than case.");
             }
         }
 
@@ -60,7 +60,7 @@ public sealed class DirectoryManifest
             {
                 if (paths.Contains(file.Path[..slash]))
                 {
-                    throw new NasClusterException($"The directory has '{file.Path[..slash]}' as a file and, for '{file.Path}', as a directory.");
+                    throw new NasClusterException($"The directory has '{Shown(file.Path[..slash])}' as a file and, for '{Shown(file.Path)}', as a directory.");
                 }
             }
         }
@@ -127,7 +127,7 @@ public sealed class DirectoryManifest
 
         if (file.Size < 0 || !ContentHash.IsValid(file.Hash))
         {
-            throw new NasClusterException($"'{file.Path}' has {file.Size} bytes and the hash '{Shown(file.Hash)}'; it must have a size and a SHA-256 in lower-case hexadecimal.");
+            throw new NasClusterException($"'{Shown(file.Path)}' has {file.Size} bytes and the hash '{Shown(file.Hash)}'; it must have a size and a SHA-256 in lower-case hexadecimal.");
         }
     }
 

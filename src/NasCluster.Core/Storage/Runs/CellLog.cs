@@ -44,9 +44,6 @@ internal sealed class CellLog(IStateCells cells, string prefix, string owner, in
     /// <summary>The current snapshot, as far as this owner knows.</summary>
     public SnapshotMark? Snapshot => Tail.Snapshot;
 
-    /// <summary>How many cells the log has.</summary>
-    public int Length => Tail.Index + 1;
-
     private Segment Tail => _tail ?? throw new InvalidOperationException("The log is not owned yet.");
 
     public static string NameOf(string prefix, int index) => $"{prefix}-{index:D8}";

@@ -122,6 +122,16 @@ public sealed class CellRunStore : IRunStore
         return points.Values.ToImmutableArray();
     });
 
+    /// <summary>Deletes a run; whoever owns it fails for good at his next write. One that was interrupted is finished by the next.</summary>
+    /// <param name="cells">The cells of the run.</param>
+    /// <param name="cancellation">Gives up half-way.</param>
+    /// <exception cref="RunStoreException">Storage failed.</exception>
+    public static ValueTask DeleteAsync(IStateCells cells, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(cells);
+        return StoreFailure.Describe(() => RunDeletion.RunAsync(cells, cancellation));
+    }
+
     private async ValueTask<RunIndex> OwnAsync(CancellationToken cancellation) =>
         _index ?? (await LoadAsync(cancellation).ConfigureAwait(false)).Index;
 

@@ -68,5 +68,5 @@ internal sealed class SnapshotCells(IStateCells cells)
         }
     }
 
-    private static string NameOf(int slot) => slot == 0 ? "snapshot-0" : "snapshot-1";
+    public static string NameOf(int slot) => slot == 0 ? "snapshot-0" : "snapshot-1";
 }
