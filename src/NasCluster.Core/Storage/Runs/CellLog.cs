@@ -27,6 +27,10 @@ internal sealed class CellLog(IStateCells cells, string prefix, string owner, in
 
     private Segment? _tail;
     private string? _tailVersion;
+
+    // Sealed cells read by a call that failed further on. They never change, so the next call goes on from there: a long log could
+    // otherwise not be read at all while storage fails now and then.
+    private List<Segment> _read = [];
     private long _claimed;
     private PendingCommit? _pending;
     private string? _lost;
@@ -40,9 +44,6 @@ internal sealed class CellLog(IStateCells cells, string prefix, string owner, in
     /// <summary>The current snapshot, as far as this owner knows.</summary>
     public SnapshotMark? Snapshot => Tail.Snapshot;
 
-    /// <summary>How many cells the log has.</summary>
-    public int Length => Tail.Index + 1;
-
     private Segment Tail => _tail ?? throw new InvalidOperationException("The log is not owned yet.");
 
     public static string NameOf(string prefix, int index) => $"{prefix}-{index:D8}";
@@ -52,8 +53,9 @@ internal sealed class CellLog(IStateCells cells, string prefix, string owner, in
     /// <exception cref="NasClusterException">The log is damaged, or of a newer program.</exception>
     public async ValueTask<List<Segment>> ReadAsync(CancellationToken cancellation)
     {
-        var chain = new List<Segment>();
+        var chain = _read;
         _ = await ReadOnAsync(chain, cancellation).ConfigureAwait(false);
+        _read = [];
         return chain;
     }
 
@@ -66,7 +68,7 @@ internal sealed class CellLog(IStateCells cells, string prefix, string owner, in
     public async ValueTask<List<Segment>> ClaimAsync(long? epoch, CancellationToken cancellation)
     {
         ThrowIfLost();
-        var chain = new List<Segment>();
+        var chain = _read;
         for (var attempt = 1; ; attempt++)
         {
             var version = await ReadOnAsync(chain, cancellation).ConfigureAwait(false);
@@ -74,7 +76,7 @@ internal sealed class CellLog(IStateCells cells, string prefix, string owner, in
             if (tail is not null && tail.Epoch == _claimed && tail.Owner == owner)
             {
                 // An earlier attempt of this object, whose end was not known.
-                (_tail, _tailVersion) = (tail, version);
+                (_tail, _tailVersion, _read) = (tail, version, []);
                 return chain;
             }
 
@@ -89,16 +91,15 @@ internal sealed class CellLog(IStateCells cells, string prefix, string owner, in
                 : tail with { Epoch = _claimed, Owner = owner };
             try
             {
-                _tailVersion = await cells.WriteAsync(NameOf(prefix, fenced.Index), SegmentCodec.Encode(fenced), version, cancellation).ConfigureAwait(false);
-                _tail = fenced;
                 chain.RemoveRange(fenced.Index, chain.Count - fenced.Index);
+                _tailVersion = await cells.WriteAsync(NameOf(prefix, fenced.Index), SegmentCodec.Encode(fenced), version, cancellation).ConfigureAwait(false);
+                (_tail, _read) = (fenced, []);
                 chain.Add(fenced);
                 return chain;
             }
             catch (StateCellConflictException) when (attempt < Attempts)
             {
-                // The owner so far wrote in between. Sealed cells stay as they are; the tail is read again.
-                chain.RemoveRange(fenced.Index, chain.Count - fenced.Index);
+                // The owner so far wrote in between; the tail is read again.
             }
         }
     }
@@ -239,11 +240,14 @@ internal sealed class CellLog(IStateCells cells, string prefix, string owner, in
             var reads = Enumerable.Range(chain.Count, ahead)
                 .Select(index => cells.ReadAsync(NameOf(prefix, index), cancellation).AsTask())
                 .ToArray();
-            var ends = await Task.WhenAll(reads).ConfigureAwait(false);
-            for (var i = 0; i < ends.Length; i++)
+
+            // Each is looked at on its own: those beyond the tail may fail, and those before one that failed are not in vain.
+            await ((Task)Task.WhenAll(reads)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            for (var i = 0; i < reads.Length; i++)
             {
                 var name = NameOf(prefix, chain.Count);
-                var segment = ends[i] is { } cell ? SegmentCodec.Decode(name, cell.Bytes) : null;
+                var cell = await reads[i].ConfigureAwait(false);
+                var segment = cell is null ? null : SegmentCodec.Decode(name, cell.Bytes);
                 if (segment is null && chain.Count == 0)
                 {
                     return null;
@@ -264,7 +268,7 @@ internal sealed class CellLog(IStateCells cells, string prefix, string owner, in
                 chain.Add(segment!);
                 if (!segment!.IsSealed)
                 {
-                    return ends[i]!.Version;
+                    return cell!.Version;
                 }
             }
         }

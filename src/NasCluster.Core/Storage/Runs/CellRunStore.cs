@@ -20,7 +20,6 @@ public sealed class CellRunStore : IRunStore
 {
     private const int SegmentBytes = 64 << 10;
 
-    private readonly IStateCells _cells;
     private readonly string _owner;
     private readonly CellLog _log;
     private readonly CellLog _history;
@@ -41,7 +40,6 @@ public sealed class CellRunStore : IRunStore
     {
         ArgumentNullException.ThrowIfNull(cells);
         ArgumentException.ThrowIfNullOrWhiteSpace(owner);
-        _cells = cells;
         _owner = owner;
         _log = new CellLog(cells, "log", owner, segmentBytes);
         _history = new CellLog(cells, "history", owner, segmentBytes);
@@ -66,12 +64,12 @@ public sealed class CellRunStore : IRunStore
             var index = await OwnAsync(cancellation).ConfigureAwait(false);
             var added = index.NewOf(save);
             var placement = _snapshots.Place(save.Snapshot, _log.Snapshot, _log.Epoch, _owner);
-            if (added.Count > 0 || placement is not null)
+            if (added.Records.Count > 0 || placement is not null)
             {
-                _log.Stage(added, placement?.Mark ?? _log.Snapshot, placement?.Cell);
+                _log.Stage(added.Records, placement?.Mark ?? _log.Snapshot, placement?.Cell);
 
                 // Before the commit: from here on it will be finished, or this object will never write again.
-                index.Add(save);
+                index.Add(added);
                 await _log.CommitAsync(cancellation).ConfigureAwait(false);
             }
         });
@@ -128,6 +126,16 @@ public sealed class CellRunStore : IRunStore
 
         return points.Values.ToImmutableArray();
     });
+
+    /// <summary>Deletes a run; whoever owns it fails for good at his next write. One that was interrupted is finished by the next.</summary>
+    /// <param name="cells">The cells of the run.</param>
+    /// <param name="cancellation">Gives up half-way.</param>
+    /// <exception cref="RunStoreException">Storage failed.</exception>
+    public static ValueTask DeleteAsync(IStateCells cells, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(cells);
+        return StoreFailure.Describe(() => RunDeletion.RunAsync(cells, cancellation));
+    }
 
     private async ValueTask<RunIndex> OwnAsync(CancellationToken cancellation) =>
         _index ?? (await LoadAsync(cancellation).ConfigureAwait(false)).Index;

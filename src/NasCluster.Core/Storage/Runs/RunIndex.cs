@@ -18,51 +18,80 @@ internal sealed class RunIndex
     /// <summary>A lease number above every one started; 0 if none is.</summary>
     public long NextLease { get; private set; }
 
-    /// <summary>What of some records is new, encoded, in the order of the log. Nothing is taken in.</summary>
+    /// <summary>What of some records is new. Nothing is taken in.</summary>
     /// <exception cref="RunStoreException">One contradicts the log, or another of them.</exception>
-    public List<LogRecord> NewOf(SaveEffect save)
+    public RunAddition NewOf(SaveEffect save)
     {
-        var added = new List<LogRecord>();
-        var starts = new Dictionary<(long, long), UInt128>();
+        var added = new RunAddition([], [], []);
+        AddStarts(save, added);
+        AddOutcomes(save, added);
+        var reach = Outcomes + added.Outcomes.Count;
+        return save.Snapshot is { } snapshot && (snapshot.Position < 0 || snapshot.Position > reach)
+            ? throw Contradiction($"a snapshot of {snapshot.Position} outcomes is ahead of the log, which holds {reach}")
+            : added;
+    }
+
+    /// <summary>Takes in what <see cref="NewOf"/> found.</summary>
+    public void Add(RunAddition added)
+    {
+        foreach (var (place, digest) in added.Starts)
+        {
+            _starts.Add(place, digest);
+            NextLease = Math.Max(NextLease, place.Lease + 1);
+        }
+
+        foreach (var (trial, digest, evaluated) in added.Outcomes)
+        {
+            _outcomes.Add(digest);
+            _trials.Add(trial);
+            if (evaluated is { } key)
+            {
+                _evaluated.Add(key);
+            }
+        }
+    }
+
+    private void AddStarts(SaveEffect save, RunAddition added)
+    {
         foreach (var start in save.Starts)
         {
             var record = RecordCodec.Encode(start);
             var (place, digest) = ((start.Lease.Value, start.Trial.Value), record.Digest());
-            if (_starts.TryGetValue(place, out var known) || starts.TryGetValue(place, out known))
+            if (!_starts.TryGetValue(place, out var known) && !added.Starts.TryGetValue(place, out known))
             {
-                if (known != digest)
-                {
-                    throw Contradiction($"lease {start.Lease} of trial {start.Trial} is recorded otherwise");
-                }
-
-                continue;
+                added.Starts.Add(place, digest);
+                added.Records.Add(record);
             }
-
-            starts.Add(place, digest);
-            added.Add(record);
+            else if (known != digest)
+            {
+                throw Contradiction($"lease {start.Lease} of trial {start.Trial} is recorded otherwise");
+            }
         }
+    }
 
-        var next = Outcomes;
+    private void AddOutcomes(SaveEffect save, RunAddition added)
+    {
         var trials = new HashSet<long>();
         var evaluated = new HashSet<UInt128>();
-        var digests = new List<UInt128>();
         foreach (var outcome in save.Outcomes)
         {
+            var (next, sequence) = (Outcomes + added.Outcomes.Count, outcome.Sequence);
             var record = RecordCodec.Encode(outcome);
-            if (outcome.Sequence >= 0 && outcome.Sequence < next)
+            var digest = record.Digest();
+            if (sequence >= 0 && sequence < next)
             {
-                var known = outcome.Sequence < Outcomes ? _outcomes[(int)outcome.Sequence] : digests[(int)(outcome.Sequence - Outcomes)];
-                if (known != record.Digest())
+                var known = sequence < Outcomes ? _outcomes[(int)sequence] : added.Outcomes[(int)(sequence - Outcomes)].Digest;
+                if (known != digest)
                 {
-                    throw Contradiction($"outcome {outcome.Sequence} is recorded otherwise");
+                    throw Contradiction($"outcome {sequence} is recorded otherwise");
                 }
 
                 continue;
             }
 
-            if (outcome.Sequence != next)
+            if (sequence != next)
             {
-                throw Contradiction($"outcome {outcome.Sequence} would leave a gap after {next - 1}");
+                throw Contradiction($"outcome {sequence} would leave a gap after {next - 1}");
             }
 
             var trial = outcome.Trial.Id.Value;
@@ -71,56 +100,23 @@ internal sealed class RunIndex
                 throw Contradiction($"trial {trial} of outcome {next} has an outcome already");
             }
 
-            if (outcome.Source == OutcomeSource.Evaluated)
+            UInt128? key = outcome.Source == OutcomeSource.Evaluated ? LogRecord.DigestOf(Encoding.UTF8.GetBytes(outcome.Key.Value)) : null;
+            if (key is { } mine && (_evaluated.Contains(mine) || !evaluated.Add(mine)))
             {
-                var key = KeyOf(outcome);
-                if (_evaluated.Contains(key) || !evaluated.Add(key))
-                {
-                    throw Contradiction($"the key of outcome {next}, {outcome.Key}, is evaluated already");
-                }
+                throw Contradiction($"the key of outcome {next}, {outcome.Key}, is evaluated already");
             }
 
-            digests.Add(record.Digest());
-            added.Add(record);
-            next++;
-        }
-
-        return save.Snapshot is { } snapshot && (snapshot.Position < 0 || snapshot.Position > next)
-            ? throw Contradiction($"a snapshot of {snapshot.Position} outcomes is ahead of the log, which holds {next}")
-            : added;
-    }
-
-    /// <summary>Takes in records that <see cref="NewOf"/> found no fault with.</summary>
-    public void Add(SaveEffect save)
-    {
-        foreach (var start in save.Starts)
-        {
-            Add(start, RecordCodec.Encode(start).Digest());
-        }
-
-        foreach (var outcome in save.Outcomes.Where(outcome => outcome.Sequence >= Outcomes))
-        {
-            Add(outcome, RecordCodec.Encode(outcome).Digest());
+            added.Outcomes.Add((trial, digest, key));
+            added.Records.Add(record);
         }
     }
-
-    private void Add(StartRecord start, UInt128 digest)
-    {
-        _starts[(start.Lease.Value, start.Trial.Value)] = digest;
-        NextLease = Math.Max(NextLease, start.Lease.Value + 1);
-    }
-
-    private void Add(OutcomeRecord outcome, UInt128 digest)
-    {
-        _outcomes.Add(digest);
-        _trials.Add(outcome.Trial.Id.Value);
-        if (outcome.Source == OutcomeSource.Evaluated)
-        {
-            _evaluated.Add(KeyOf(outcome));
-        }
-    }
-
-    private static UInt128 KeyOf(OutcomeRecord outcome) => LogRecord.DigestOf(Encoding.UTF8.GetBytes(outcome.Key.Value));
 
     private static RunStoreException Contradiction(string what) => new($"The write contradicts what the run has recorded ({what}).", true);
 }
+
+/// <summary>Records that are new to a log.</summary>
+/// <param name="Records">All of them, in the order of the log.</param>
+/// <param name="Starts">The digest of each start.</param>
+/// <param name="Outcomes">The trial, digest, and digest of the key if evaluated, of each outcome, by sequence.</param>
+internal sealed record RunAddition(
+    List<LogRecord> Records, Dictionary<(long Lease, long Trial), UInt128> Starts, List<(long Trial, UInt128 Digest, UInt128? Evaluated)> Outcomes);

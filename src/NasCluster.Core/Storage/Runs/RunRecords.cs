@@ -48,21 +48,18 @@ internal sealed record RunRecords(List<StartRecord> Starts, List<OutcomeRecord> 
     public RunIndex ToIndex()
     {
         var index = new RunIndex();
-        var all = new SaveEffect(0, [.. Starts], [.. Outcomes], null);
         try
         {
-            if (index.NewOf(all).Count != Starts.Count + Outcomes.Count)
-            {
-                throw new NasClusterException("The run is damaged: its log holds a record twice.");
-            }
+            var all = index.NewOf(new SaveEffect(0, [.. Starts], [.. Outcomes], null));
+            index.Add(all);
+            return all.Records.Count == Starts.Count + Outcomes.Count
+                ? index
+                : throw new NasClusterException("The run is damaged: its log holds a record twice.");
         }
         catch (RunStoreException exception)
         {
             throw new NasClusterException($"The run is damaged, its log contradicts itself: {exception.Message}", exception);
         }
-
-        index.Add(all);
-        return index;
     }
 
     private static IEnumerable<(Segment Segment, LogRecord Record)> All(string prefix, IReadOnlyList<Segment> chain)

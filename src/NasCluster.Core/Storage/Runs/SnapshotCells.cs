@@ -68,8 +68,5 @@ internal sealed class SnapshotCells(IStateCells cells)
         }
     }
 
-    /// <summary>The names of both.</summary>
-    public static IReadOnlyList<string> Names { get; } = [NameOf(0), NameOf(1)];
-
-    private static string NameOf(int slot) => slot == 0 ? "snapshot-0" : "snapshot-1";
+    public static string NameOf(int slot) => slot == 0 ? "snapshot-0" : "snapshot-1";
 }
