@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using NasCluster.Benchmarks.Dispatch;
 using NasCluster.Benchmarks.Engine;
 using NasCluster.Benchmarks.Fronts;
 using NasCluster.Benchmarks.Nsga2;
@@ -9,6 +10,8 @@ switch (args.FirstOrDefault())
 {
     case "nsga2":
         return Nsga2Comparison.Run();
+    case "dispatch":
+        return DispatchBenchmark.Run();
     case "engine":
         return EngineBenchmark.Run(args[1..]);
     case "training":

@@ -19,6 +19,16 @@ public sealed class LoanBook(SearchId search, double weight, string superNetwork
     private readonly Dictionary<EvaluatorId, long> _lives = [];
     private long _number = start;
     private bool _awaitsSheet;
+    private int _wanted;
+    private int _granted;
+
+    /// <summary>Whether a new wish is worth an enlistment before the next regular one.</summary>
+    /// <remarks>
+    /// It is when the search begins or ceases to lack evaluators, or to have too many. A busy search's wish changes with every report, but
+    /// as long as it has fewer than it wants the directory would do nothing about it.
+    /// </remarks>
+    /// <param name="wanted">How many evaluators the search could put to work.</param>
+    public bool IsNews(int wanted) => wanted.CompareTo(_granted) != _wanted.CompareTo(_granted);
 
     /// <summary>The next enlistment.</summary>
     /// <param name="held">What the controller has, all events handed to it before included.</param>
@@ -31,6 +41,7 @@ public sealed class LoanBook(SearchId search, double weight, string superNetwork
         }
 
         _awaitsSheet = true;
+        _wanted = wanted;
         var claims = held.Where(one => _lives.ContainsKey(one.Evaluator))
             .Select(one => new LoanClaim(one.Evaluator, _lives[one.Evaluator], one.BatchSize, one.IsBusy));
         return new Enlistment(search, ++_number, weight, superNetwork, wanted, [.. claims]);
@@ -50,6 +61,7 @@ public sealed class LoanBook(SearchId search, double weight, string superNetwork
         }
 
         _awaitsSheet = false;
+        _granted = sheet.Loans.Count(loan => !loan.IsCalledBack);
         var loans = sheet.Loans.ToDictionary(loan => loan.Evaluator);
         var known = held.ToDictionary(one => one.Evaluator);
         var events = ImmutableArray.CreateBuilder<ControllerEvent>();
