@@ -47,6 +47,7 @@ public sealed class SuperNetworkEvaluator : IEvaluator
         _ownsNetwork = ownsNetwork;
         _pass = new LikelihoodPass(network, [.. _text?.Requests ?? [], .. _tasks.SelectMany(t => t.Requests)], _gate);
         Objectives = options.Objectives;
+        ScoredTokens = (_text?.ScoredCount ?? 0) + _tasks.Sum(t => t.Requests.Sum(r => (long)r.ScoredCount));
         if (_needs.HasMeasured && network is not IExtraction)
         {
             throw new NasClusterException(
@@ -56,6 +57,9 @@ public sealed class SuperNetworkEvaluator : IEvaluator
 
     /// <inheritdoc/>
     public IReadOnlyList<Objective> Objectives { get; }
+
+    /// <summary>Tokens whose likelihoods one evaluation takes, for figures of throughput.</summary>
+    public long ScoredTokens { get; }
 
     /// <inheritdoc/>
     public EvaluationKey KeyOf(Architecture architecture) => _keys.KeyOf(architecture);

@@ -54,6 +54,17 @@ public sealed class SuperNetworkEvaluatorTests
         Assert.Equal(3, together.Distinct().Count());
     }
 
+    [Theory]
+    [InlineData(12, "perplexity", "parameters")]
+    [InlineData(12 + 3 + 3 + 3 + 3, "arc_norm", "perplexity")]
+    [InlineData(0, "parameters", "macs_per_token")]
+    public void ScoredTokens_CountWhatTheObjectivesNeed(long tokens, params string[] objectives)
+    {
+        using var network = new BigramNetwork(Configuration);
+        using var evaluator = Evaluator(network, objectives);
+        Assert.Equal(tokens, evaluator.ScoredTokens);
+    }
+
     [Fact]
     public void Evaluate_AnalyticOnly_NeverScores()
     {

@@ -21,6 +21,7 @@ public sealed class PreparedSearch
 {
     private readonly SearchEvaluation _evaluation;
 
+    /// <summary>Puts a prepared search together.</summary>
     /// <exception cref="NasClusterException">The parts do not fit each other.</exception>
     internal PreparedSearch(
         SearchSpec spec, string specification, SuperNetworkInfo network, PreparedPart search, PreparedPart? report,
@@ -91,10 +92,10 @@ public sealed class PreparedSearch
     /// <param name="time">The clock of measurements; null for the system's.</param>
     /// <exception cref="NasClusterException">Network or sets are not those the search was prepared with, or the engine cannot do what is asked.</exception>
     /// <exception cref="InvalidOperationException">There is no report part; see <see cref="HasReport"/>.</exception>
-    public IEvaluator OpenEvaluator(ISuperNetwork network, Stream setFile, DeviceGate gate, SearchPart part, TimeProvider? time = null)
+    public SuperNetworkEvaluator OpenEvaluator(ISuperNetwork network, Stream setFile, DeviceGate gate, SearchPart part, TimeProvider? time = null)
     {
         _evaluation.Check(network.Info);
-        return OpenEvaluator(network, EvaluationSetFile.Read(setFile, $"The set file of the {part} part"), gate, part, time);
+        return OpenEvaluator(network, EvaluationSetFile.Read(setFile, $"The set file of the {SearchProvenance.NameOf(part)} part"), gate, part, time);
     }
 
     /// <summary>Makes an evaluator of one part from sets read already, which several evaluators may share.</summary>
@@ -105,7 +106,7 @@ public sealed class PreparedSearch
     /// <param name="time">The clock of measurements; null for the system's.</param>
     /// <exception cref="NasClusterException">Network or sets are not those the search was prepared with, or the engine cannot do what is asked.</exception>
     /// <exception cref="InvalidOperationException">There is no report part; see <see cref="HasReport"/>.</exception>
-    public IEvaluator OpenEvaluator(ISuperNetwork network, EvaluationSets sets, DeviceGate gate, SearchPart part, TimeProvider? time = null) =>
+    public SuperNetworkEvaluator OpenEvaluator(ISuperNetwork network, EvaluationSets sets, DeviceGate gate, SearchPart part, TimeProvider? time = null) =>
         _evaluation.Open(network, sets, gate, part, time ?? TimeProvider.System);
 
     /// <summary>The prepared search as JSON, on one line.</summary>

@@ -31,15 +31,15 @@ internal sealed record SearchData(EvaluationData Sets, string? TokenizerFingerpr
             provenance[ProvenanceNames.TokenizerFingerprint] = TokenizerFingerprint;
         }
 
-        AddTruncated(SearchProvenance.SearchPart, Sets.Search);
-        AddTruncated(SearchProvenance.ReportPart, Sets.Report ?? EvaluationSets.None);
+        AddTruncated(SearchPart.Search, Sets.Search);
+        AddTruncated(SearchPart.Report, Sets.Report ?? EvaluationSets.None);
         return provenance.ToImmutable();
 
-        void AddTruncated(string part, EvaluationSets sets)
+        void AddTruncated(SearchPart part, EvaluationSets sets)
         {
             foreach (var task in sets.Tasks.Where(t => t.TruncatedCount > 0))
             {
-                provenance[ProvenanceNames.DataTruncated(part, task.Name)] = $"{task.TruncatedCount} of {task.QuestionCount} questions";
+                provenance[ProvenanceNames.DataTruncated(SearchProvenance.NameOf(part), task.Name)] = $"{task.TruncatedCount} of {task.QuestionCount} questions";
             }
         }
     }

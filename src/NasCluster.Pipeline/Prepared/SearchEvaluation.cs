@@ -14,6 +14,7 @@ internal sealed class SearchEvaluation
     private readonly EvaluatorOptions _searchOptions;
     private readonly EvaluatorOptions _reportOptions;
 
+    /// <summary>Works out what is evaluated on either part.</summary>
     /// <exception cref="NasClusterException">An objective needs data that is not there.</exception>
     internal SearchEvaluation(SearchPlan plan, SuperNetworkInfo network, EvaluationSetsIdentity search, EvaluationSetsIdentity? report)
     {
@@ -47,7 +48,7 @@ internal sealed class SearchEvaluation
         var wanted = part == SearchPart.Search ? SearchSets : HasReport ? ReportSets! : throw NoReport();
         return wanted.Equals(sets.Identity)
             ? new SuperNetworkEvaluator(network, OptionsOf(part), sets, gate, time)
-            : throw new NasClusterException($"The evaluation sets are not those the {Word(part)} part of the search was prepared with: {Difference(wanted, sets.Identity)}.");
+            : throw new NasClusterException($"The evaluation sets are not those the {SearchProvenance.NameOf(part)} part of the search was prepared with: {Difference(wanted, sets.Identity)}.");
     }
 
     /// <summary>Fails unless a super-network gives the results that the search was prepared for.</summary>
@@ -81,8 +82,6 @@ internal sealed class SearchEvaluation
 
         static string List(EvaluationSetsIdentity sets) => sets.Tasks.IsEmpty ? "none" : string.Join(", ", sets.Tasks.Select(t => $"{t.Name} {t.Fingerprint}"));
     }
-
-    private static string Word(SearchPart part) => part == SearchPart.Search ? SearchProvenance.SearchPart : SearchProvenance.ReportPart;
 
     private static InvalidOperationException NoReport() => new("The search has no report part: nothing is kept apart, or nothing is scored.");
 }

@@ -7,8 +7,8 @@ namespace NasCluster.Pipeline.Prepared;
 /// <summary>What is recorded of the super-network and the sets, by name.</summary>
 internal static class SearchProvenance
 {
-    internal const string SearchPart = "search";
-    internal const string ReportPart = "report";
+    /// <summary>What a part is called in names and messages.</summary>
+    internal static string NameOf(SearchPart part) => part == SearchPart.Search ? "search" : "report";
 
     /// <summary>What follows from the super-network and the sets alone.</summary>
     internal static ImmutableSortedDictionary<string, string> Deciding(
@@ -19,20 +19,21 @@ internal static class SearchProvenance
         provenance[ProvenanceNames.ModelConfiguration] = network.Configuration.ToJson();
         provenance[ProvenanceNames.EnginePrecision] = network.Precision;
         provenance[ProvenanceNames.EngineNumerics] = network.NumericsVersion;
-        Add(SearchPart, search);
-        Add(ReportPart, report);
+        Add(SearchPart.Search, search);
+        Add(SearchPart.Report, report);
         return provenance.ToImmutable();
 
-        void Add(string part, EvaluationSetsIdentity? sets)
+        void Add(SearchPart part, EvaluationSetsIdentity? sets)
         {
+            var name = NameOf(part);
             if (sets?.Text is { } text)
             {
-                provenance[ProvenanceNames.DataFingerprint(part, "text")] = text;
+                provenance[ProvenanceNames.DataFingerprint(name, "text")] = text;
             }
 
             foreach (var task in sets?.Tasks ?? [])
             {
-                provenance[ProvenanceNames.DataFingerprint(part, task.Name)] = task.Fingerprint;
+                provenance[ProvenanceNames.DataFingerprint(name, task.Name)] = task.Fingerprint;
             }
         }
     }

@@ -1,0 +1,48 @@
+namespace NasCluster.Core.Telemetry;
+
+/// <summary>Names of the metrics, as OpenTelemetry has them; an exporter for Prometheus turns dots into underscores and adds units and <c>_total</c>.</summary>
+/// <remarks>Dashboards and alerts are written against these, so a name is never changed, and <see cref="MetricCatalog.All"/> lists every one.</remarks>
+public static class MetricNames
+{
+    /// <summary>The meter that all instruments belong to.</summary>
+    public const string Meter = "NasCluster";
+
+    /// <summary>Outcomes recorded, by result.</summary>
+    public const string Evaluations = "nascluster.evaluations";
+
+    /// <summary>Seconds per evaluation.</summary>
+    public const string EvaluationDuration = "nascluster.evaluation.duration";
+
+    /// <summary>Tokens scored.</summary>
+    public const string TokensScored = "nascluster.tokens.scored";
+
+    /// <summary>Trials that wait for an evaluator.</summary>
+    public const string QueueDepth = "nascluster.queue.depth";
+
+    /// <summary>Evaluators that are there, by state.</summary>
+    public const string Evaluators = "nascluster.evaluators";
+
+    /// <summary>Leases that ran out.</summary>
+    public const string LeasesExpired = "nascluster.leases.expired";
+
+    /// <summary>Trials put back to be evaluated again.</summary>
+    public const string Retries = "nascluster.retries";
+
+    /// <summary>Hypervolume of the front.</summary>
+    public const string Hypervolume = "nascluster.search.hypervolume";
+
+    /// <summary>Networks on the front.</summary>
+    public const string FrontSize = "nascluster.search.front_size";
+
+    /// <summary>The generation a search is in.</summary>
+    public const string Generation = "nascluster.search.generation";
+
+    /// <summary>Outcomes looked for in the cache, by whether they were there.</summary>
+    public const string CacheLookUps = "nascluster.cache.lookups";
+
+    /// <summary>Device memory in use.</summary>
+    public const string DeviceMemory = "nascluster.device.memory";
+
+    /// <summary>Seconds per storage operation.</summary>
+    public const string StorageDuration = "nascluster.storage.duration";
+}
