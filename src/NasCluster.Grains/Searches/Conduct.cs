@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using NasCluster.Contracts.Evaluators;
 using NasCluster.Contracts.Searches;
 using NasCluster.Core.Control;
+using NasCluster.Core.Control.Hosting;
 using NasCluster.Core.Control.Sharing;
 using NasCluster.Core.Evaluation;
 using NasCluster.Core.Search;
@@ -11,7 +12,7 @@ namespace NasCluster.Grains.Searches;
 
 /// <summary>One carrying-out of a search, from what storage holds to its end: does what the controller asks, and decides nothing.</summary>
 /// <remarks>Everything happens on the grain's turns but the controller's own work, which may take long, and waits for storage.</remarks>
-internal sealed partial class Conduct
+internal sealed partial class Conduct : ISearchHost
 {
     private const int NoticesKept = 50;
 
@@ -22,14 +23,12 @@ internal sealed partial class Conduct
     private readonly PopulationOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly SearchController _controller;
+    private readonly SearchPump _pump;
     private readonly LoanBook _loans;
-    private readonly Queue<ControllerEvent> _events = [];
     private readonly Queue<string> _notices = [];
-    private readonly TaskCompletionSource<FinishReason> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<OutcomeRecord> _unpublished = [];
     private readonly CancellationTokenSource _abandoned = new();
-    private Task _pump = Task.CompletedTask;
-    private bool _isPumping;
+    private bool _isPublishing;
 
     private Conduct(
         SearchDefinition definition, IRunnableSearch search, IRunStore store, SearchController controller, IGrainFactory grains, PopulationOptions options,
@@ -38,23 +37,22 @@ internal sealed partial class Conduct
         _definition = definition;
         _search = search;
         _store = store;
-        _controller = controller;
         _grains = grains;
         _options = options;
         _time = time;
         _logger = logger;
         _loans = new LoanBook(new SearchId(definition.Name), definition.Weight, search.SuperNetwork, time.GetUtcNow().UtcTicks);
-        Status = controller.Status;
+        _pump = new SearchPump(controller, this);
+        Ended = _pump.RunAsync(_abandoned.Token);
     }
-
-    /// <summary>Figures after the latest events.</summary>
-    public ControllerStatus Status { get; private set; }
 
     /// <summary>What happened lately, oldest first.</summary>
     public ImmutableArray<string> Notices => [.. _notices];
 
     /// <summary>Ends when the search is over, or with what keeps it from going on here.</summary>
-    public Task<FinishReason> Ended => _ended.Task;
+    public Task<FinishReason> Ended { get; }
+
+    private IEvaluatorDirectoryGrain Directory => _grains.GetGrain<IEvaluatorDirectoryGrain>(0);
 
     /// <summary>Recovers a search and begins to carry it out.</summary>
     /// <exception cref="Core.NasClusterException">Storage cannot be read, or what it holds is not of this search.</exception>
@@ -74,102 +72,63 @@ internal sealed partial class Conduct
     }
 
     /// <summary>Adds an event that happens now.</summary>
-    public void Post(Func<DateTimeOffset, ControllerEvent> happened) => Post(happened(_time.GetUtcNow()));
+    public void Post(Func<DateTimeOffset, ControllerEvent> happened) => _pump.Post(happened(_time.GetUtcNow()));
+
+    /// <summary>Figures after all events so far.</summary>
+    /// <exception cref="InvalidOperationException">It has ended.</exception>
+    public Task<ControllerStatus> ReadStatusAsync() => _pump.ReadAsync(controller => controller.Status);
 
     /// <summary>Says to the directory what the search needs and has, and takes what it is lent.</summary>
     public async Task EnlistAsync(CancellationToken cancellation)
     {
-        await _pump;
-        var sheet = await Directory.EnlistAsync(_loans.Enlist(_controller.Evaluators, _controller.EvaluatorsWanted), cancellation);
-        await _pump;
-        foreach (var change in _loans.Apply(_time.GetUtcNow(), sheet, _controller.Evaluators))
-        {
-            Post(change);
-        }
-    }
-
-    /// <summary>Stops taking part at once: another activation carries the search out, or none does.</summary>
-    public async Task AbandonAsync()
-    {
-        await _abandoned.CancelAsync();
-        _ended.TrySetCanceled();
-        await _pump;
-    }
-
-    private IEvaluatorDirectoryGrain Directory => _grains.GetGrain<IEvaluatorDirectoryGrain>(0);
-
-    private void Post(ControllerEvent happened)
-    {
-        if (_abandoned.IsCancellationRequested || _ended.Task.IsCompleted)
+        if (Ended.IsCompleted)
         {
             return;
         }
 
-        _events.Enqueue(happened);
-        if (!_isPumping)
-        {
-            _isPumping = true;
-            _pump = PumpAsync();
-        }
-    }
-
-    private async Task PumpAsync()
-    {
         try
         {
-            while (_events.Count > 0 && !_abandoned.IsCancellationRequested)
+            var (held, wanted) = await _pump.ReadAsync(controller => (controller.Evaluators, controller.EvaluatorsWanted));
+            var sheet = await Directory.EnlistAsync(_loans.Enlist(held, wanted), cancellation);
+            held = await _pump.ReadAsync(controller => controller.Evaluators);
+            foreach (var change in _loans.Apply(_time.GetUtcNow(), sheet, held))
             {
-                ControllerEvent[] happened = [.. _events];
-                _events.Clear();
-                var effects = await Task.Run(() => happened.SelectMany(_controller.Handle).ToArray());
-                Status = _controller.Status;
-                foreach (var effect in effects)
-                {
-                    CarryOut(effect);
-                }
+                _pump.Post(change);
             }
         }
         catch (Exception exception)
         {
-            _ended.TrySetException(exception);
-        }
-        finally
-        {
-            _isPumping = false;
+            LogNotEnlisted(exception, _definition.Name); // Repeated in two seconds.
         }
     }
 
-    private void CarryOut(ControllerEffect effect)
+    /// <summary>Stops taking part at once: another activation carries the search out, or none does.</summary>
+    public Task AbandonAsync() => _abandoned.CancelAsync();
+
+    public void Save(SaveEffect save) => SaveAsync(save).Ignore();
+
+    public void Dispatch(DispatchEffect dispatch) => DispatchAsync(dispatch).Ignore();
+
+    public void Revoke(RevokeEffect revoke) => RevokeAsync(revoke).Ignore();
+
+    public void LookUp(LookUpEffect lookUp) => LookUpAsync(lookUp).Ignore();
+
+    public void Publish(PublishEffect publish)
     {
-        switch (effect)
+        _unpublished.AddRange(publish.Outcomes);
+        if (!_isPublishing)
         {
-            case SaveEffect save:
-                SaveAsync(save).Ignore();
-                break;
-            case DispatchEffect dispatch:
-                DispatchAsync(dispatch).Ignore();
-                break;
-            case RevokeEffect revoke:
-                RevokeAsync(revoke).Ignore();
-                break;
-            case LookUpEffect lookUp:
-                LookUpAsync(lookUp).Ignore();
-                break;
-            case PublishEffect publish:
-                PublishAsync(publish.Outcomes).Ignore();
-                break;
-            case EvaluatorFreedEffect:
-                EnlistAsync(CancellationToken.None).Ignore();
-                break;
-            case NoticeEffect notice:
-                Note(notice.Message);
-                break;
-            case FinishEffect finish:
-                _ended.TrySetResult(finish.Reason);
-                break;
-            default:
-                throw new InvalidOperationException($"The controller asks for {effect.GetType().Name}, which this host does not know.");
+            PublishAsync().Ignore();
         }
+    }
+
+    public void Notice(NoticeEffect notice) => Note(notice.Message);
+
+    public void EvaluatorFreed(EvaluatorFreedEffect freed) => EnlistAsync(CancellationToken.None).Ignore();
+
+    public void Finish(FinishEffect finish)
+    {
+        // Whoever awaits the end does what is left to do.
     }
 
     private async Task SaveAsync(SaveEffect save)
@@ -186,7 +145,9 @@ internal sealed partial class Conduct
         }
         catch (Exception exception)
         {
-            _ended.TrySetException(exception);
+            // Another activation has taken the search over, or storage holds what cannot be: this one has no say any more.
+            LogLost(exception, _definition.Name);
+            await AbandonAsync();
             return;
         }
 
@@ -245,20 +206,29 @@ internal sealed partial class Conduct
         Post(at => new LookedUpEvent(at, lookUp.LookUp, found));
     }
 
-    private async Task PublishAsync(ImmutableArray<OutcomeRecord> outcomes)
+    /// <summary>Sends what became durable, one message after another so that it arrives in order; what comes meanwhile goes into the next.</summary>
+    private async Task PublishAsync()
     {
-        try
+        _isPublishing = true;
+        while (_unpublished.Count > 0)
         {
-            await _grains.GetGrain<IParetoArchiveGrain>(_definition.Name).AppendAsync(outcomes, _abandoned.Token);
-            if (_search.IsRepeatable)
+            ImmutableArray<OutcomeRecord> outcomes = [.. _unpublished];
+            _unpublished.Clear();
+            try
             {
-                await Task.WhenAll(outcomes.GroupBy(o => Shard(o.Key)).Select(shard => shard.Key.RememberAsync([.. shard], _abandoned.Token)));
+                await _grains.GetGrain<IParetoArchiveGrain>(_definition.Name).AppendAsync(outcomes, _abandoned.Token);
+                if (_search.IsRepeatable)
+                {
+                    await Task.WhenAll(outcomes.GroupBy(o => Shard(o.Key)).Select(shard => shard.Key.RememberAsync([.. shard], _abandoned.Token)));
+                }
+            }
+            catch (Exception exception)
+            {
+                LogNotRemembered(exception, _definition.Name); // The archive takes from the log what it missed.
             }
         }
-        catch (Exception exception)
-        {
-            LogNotRemembered(exception, _definition.Name); // The archive takes from the log what it missed.
-        }
+
+        _isPublishing = false;
     }
 
     private IEvaluationCacheGrain Shard(EvaluationKey key) =>
@@ -275,6 +245,12 @@ internal sealed partial class Conduct
             _notices.Dequeue();
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "{Search} is carried out by another from here on.")]
+    private partial void LogLost(Exception exception, string search);
+
+    [LoggerMessage(LogLevel.Warning, "{Search} could not enlist with the directory.")]
+    private partial void LogNotEnlisted(Exception exception, string search);
 
     [LoggerMessage(LogLevel.Information, "{Search}: {Message}")]
     private partial void LogNotice(string search, string message);

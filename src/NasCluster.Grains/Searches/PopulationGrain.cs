@@ -26,6 +26,7 @@ internal sealed partial class PopulationGrain(
     private readonly SemaphoreSlim _changing = new(1, 1);
     private JsonCell<SearchRecord> _cell = null!;
     private SearchRecord? _record;
+    private IRunnableSearch? _search;
     private Conduct? _conduct;
 
     private string Name => this.GetPrimaryKeyString();
@@ -117,18 +118,18 @@ internal sealed partial class PopulationGrain(
         }
 
         await StopAsync(cancellation);
-        await RunRemoval.DeleteAsync(storage.OfSearch(Name), cancellation);
+        await CellRunStore.DeleteAsync(storage.OfSearch(Name), cancellation);
         await _cell.DeleteAsync(cancellation);
         _record = null;
         DeactivateOnIdle();
     }
 
-    public Task<SearchProgress> GetProgressAsync(CancellationToken cancellation)
+    public async Task<SearchProgress> GetProgressAsync(CancellationToken cancellation)
     {
         var record = Record;
-        var search = searches.Read(record.Definition.Prepared);
-        var status = _conduct?.Status;
-        return Task.FromResult(new SearchProgress
+        var search = _search ??= searches.Read(record.Definition.Prepared);
+        var status = _conduct is { Ended.IsCompleted: false } conduct ? await conduct.ReadStatusAsync() : null;
+        return new SearchProgress
         {
             Definition = record.Definition,
             State = record.State,
@@ -142,7 +143,7 @@ internal sealed partial class PopulationGrain(
             Provenance = search.Provenance,
             Configuration = search.Configuration.ToJson(),
             Notices = _conduct?.Notices ?? [],
-        });
+        };
     }
 
     public Task<bool> ReportAsync(LeaseId lease, ImmutableArray<TrialReport> reports, CancellationToken cancellation)
@@ -241,11 +242,12 @@ internal sealed partial class PopulationGrain(
         }
         catch (OperationCanceledException)
         {
-            // Abandoned: whoever carries the search on will tell.
+            // Abandoned: the next activation goes on from what storage holds.
+            DeactivateOnIdle();
         }
         catch (Exception exception)
         {
-            // Storage was taken over by another activation, or does not answer: what is here may be out of date, so begin anew from there.
+            // Whatever it was, what is here may be out of date: the next activation goes on from what storage holds.
             LogBeginsAnew(exception, Name);
             DeactivateOnIdle();
         }
