@@ -82,9 +82,11 @@ public abstract partial class SearchContract
         var options = OptionsWith();
         var search = Create(options);
         var inFlight = new Queue<Trial>();
+        var told = 0;
         while (!search.IsFinished)
         {
             var available = search.Available;
+            Assert.InRange(search.UntilBarrier, available, Budget - told - inFlight.Count);
             var asked = search.Ask(2);
             Assert.Equal(available - asked.Count, search.Available);
             foreach (var trial in asked)
@@ -99,9 +101,10 @@ public abstract partial class SearchContract
             Assert.Equal(0, restored.Available);
             var next = inFlight.Dequeue();
             search.Tell(next.Id, Evaluate(next));
+            told++;
         }
 
-        Assert.Equal(0, search.Available);
+        Assert.Equal((0, 0), (search.Available, search.UntilBarrier));
     }
 
     [Theory]

@@ -15,6 +15,9 @@ internal sealed class EvaluatorPool
     /// <summary>How many trials the idle evaluators take together.</summary>
     public long IdleCapacity { get; private set; }
 
+    /// <summary>How many trials all evaluators that are not draining take together.</summary>
+    public long Capacity { get; private set; }
+
     /// <summary>How many there are, draining ones included.</summary>
     public int Count => _slots.Count;
 
@@ -37,6 +40,7 @@ internal sealed class EvaluatorPool
     {
         var slot = new EvaluatorSlot(id, batchSize) { Turn = ++_turn };
         _slots.Add(id, slot);
+        Capacity += batchSize;
         Rest(slot);
     }
 
@@ -74,15 +78,28 @@ internal sealed class EvaluatorPool
     /// <returns>Whether it is gone.</returns>
     public bool Drain(EvaluatorSlot slot)
     {
-        _draining += slot.IsDraining ? 0 : 1;
-        slot.IsDraining = true;
+        if (!slot.IsDraining)
+        {
+            slot.IsDraining = true;
+            _draining++;
+            Capacity -= slot.BatchSize;
+        }
+
         Occupy(slot);
         return slot.Lease is null && Leave(slot);
     }
 
     private bool Leave(EvaluatorSlot slot)
     {
-        _draining -= slot.IsDraining ? 1 : 0;
+        if (slot.IsDraining)
+        {
+            _draining--;
+        }
+        else
+        {
+            Capacity -= slot.BatchSize;
+        }
+
         return _slots.Remove(slot.Id);
     }
 

@@ -38,13 +38,20 @@ public sealed partial class SearchController
         }
 
         Ask();
+        var working = _evaluators.Capacity - _evaluators.IdleCapacity;
         while (_ledger.QueuedShared > 0 && _evaluators.Next is { } slot)
         {
-            // Fewer trials than places are spread by batch size, so that no evaluator idles beside a full one.
-            var share = ((long)_ledger.QueuedShared * slot.BatchSize + _evaluators.IdleCapacity - 1) / _evaluators.IdleCapacity;
-            var count = (int)Math.Min(Math.Min(share, slot.BatchSize), _ledger.QueuedShared);
-            Prepare(slot, _ledger.PrepareShared(slot, count));
+            // Fewer trials than places are spread by batch size, so that no evaluator idles beside a full one. Those at work will be back
+            // for their part of what is left before the search must wait: so batches shrink towards the end of a generation, and
+            // nobody begins a full one while the others run dry (guided self-scheduling, Polychronopoulos and Kuck 1987).
+            var left = (long)_ledger.QueuedShared + _search.UntilBarrier;
+            var count = Math.Min(
+                Share(_ledger.QueuedShared, slot.BatchSize, _evaluators.IdleCapacity),
+                Share(left, slot.BatchSize, _evaluators.IdleCapacity + working));
+            Prepare(slot, _ledger.PrepareShared(slot, (int)Math.Min(Math.Min(count, slot.BatchSize), _ledger.QueuedShared)));
         }
+
+        static long Share(long trials, int places, long allPlaces) => ((trials * places) + allPlaces - 1) / allPlaces;
     }
 
     private void Prepare(EvaluatorSlot slot, Lease lease)

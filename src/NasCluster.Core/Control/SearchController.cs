@@ -81,24 +81,36 @@ public sealed partial class SearchController
         }
     }
 
-    /// <summary>Takes one event.</summary>
+    /// <summary>Takes an event, or several that came together, in order.</summary>
+    /// <remarks>
+    /// What to dispatch and write is decided once, after the last of them. So evaluators that join together share the queue, where one
+    /// after the other the first would take all it can; and outcomes that arrive together are written together.
+    /// </remarks>
     /// <returns>What to do, in order; nothing after a <see cref="FinishEffect"/>.</returns>
-    public IReadOnlyList<ControllerEffect> Handle(ControllerEvent controllerEvent)
+    public IReadOnlyList<ControllerEffect> Handle(params ReadOnlySpan<ControllerEvent> events)
     {
-        ArgumentNullException.ThrowIfNull(controllerEvent);
-        if (_isFinished)
+        foreach (var controllerEvent in events)
+        {
+            ArgumentNullException.ThrowIfNull(controllerEvent, nameof(events));
+        }
+
+        if (_isFinished || events.IsEmpty)
         {
             return [];
         }
 
         _effects = [];
-        Advance(controllerEvent.At);
-        while (_recovered.TryDequeue(out var entry))
+        foreach (var controllerEvent in events)
         {
-            Admit(entry);
+            Advance(controllerEvent.At);
+            while (_recovered.TryDequeue(out var entry))
+            {
+                Admit(entry);
+            }
+
+            Take(controllerEvent);
         }
 
-        Take(controllerEvent);
         Proceed();
         return _effects;
     }

@@ -16,6 +16,13 @@ public interface ISearch
     /// <summary>How many trials <see cref="Ask"/> would hand out now if asked for any number; asking hands them out and changes nothing else.</summary>
     int Available { get; }
 
+    /// <summary>How many trials it will hand out before it waits until all that it handed out are told.</summary>
+    /// <remarks>
+    /// <see cref="Available"/> for a search that creates by generation or all at once; for one that goes on with every outcome it is all that
+    /// is left of the budget. A host makes its last batches before a wait small, so that nobody is left with a full one while others idle.
+    /// </remarks>
+    int UntilBarrier { get; }
+
     /// <summary>Trials to evaluate, each handed out once, in the order of their numbers.</summary>
     /// <param name="count">At most this many.</param>
     /// <returns>None while the search must wait for outcomes. A restored search hands out again every trial not yet told.</returns>

@@ -27,6 +27,9 @@ internal sealed class TrialBook
     /// <summary>How many created trials have no outcome yet.</summary>
     public int Outstanding { get; private set; }
 
+    /// <summary>How many trials are still to be created.</summary>
+    public int Uncreated => _capacity - Count;
+
     /// <inheritdoc cref="ISearch.Available"/>
     public int Available { get; private set; }
 

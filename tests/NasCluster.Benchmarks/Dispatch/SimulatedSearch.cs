@@ -99,11 +99,7 @@ internal sealed class SimulatedSearch
         var call = _book.Enlist(_controller.Evaluators, _controller.EvaluatorsWanted);
         _world.Enlist(call, sheet =>
         {
-            foreach (var controllerEvent in _book.Apply(_world.Time, sheet, _controller.Evaluators))
-            {
-                Handle(controllerEvent);
-            }
-
+            Handle(_book.Apply(_world.Time, sheet, _controller.Evaluators).AsSpan());
             _isAsking = false;
             if (_asksAgain)
             {
@@ -135,9 +131,9 @@ internal sealed class SimulatedSearch
         }
     }
 
-    private void Handle(ControllerEvent controllerEvent)
+    private void Handle(params ReadOnlySpan<ControllerEvent> events)
     {
-        foreach (var effect in _controller.Handle(controllerEvent))
+        foreach (var effect in _controller.Handle(events))
         {
             switch (effect)
             {

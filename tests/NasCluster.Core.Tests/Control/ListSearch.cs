@@ -21,6 +21,11 @@ internal sealed class ListSearch(params int[] genes) : ISearch
 
     public int Available => Enumerable.Range(_asked, Math.Max(0, Created - _asked)).Count(trial => !_told.ContainsKey(trial));
 
+    /// <summary>What it says is still to come beyond <see cref="Available"/>, as a search without generations does.</summary>
+    public int MoreToCome { get; init; }
+
+    public int UntilBarrier => Available + MoreToCome;
+
     private int Created => Math.Min(genes.Length, ((_told.Count / Math.Max(Batch, 1)) + 1) * Batch);
 
     public IReadOnlyList<Trial> Ask(int count)

@@ -65,6 +65,52 @@ public sealed class SearchControllerDispatchTests
     }
 
     [Fact]
+    public void Distribute_TowardsTheEndOfAGeneration_BatchesShrink()
+    {
+        var run = new ControllerScript(new ListSearch([.. Enumerable.Range(0, 14)]));
+        run.Join("a", 4);
+        run.Saved(1);
+        AssertEffects(run.Join("b", 4), "save 2: starts 2/4@b 2/5@b 2/6@b 2/7@b");
+        run.Saved(2);
+
+        // Six are left for two, so three each; then three, two of them now; then the last.
+        Assert.Equal("dispatch a 3: 8 9 10", Dispatched(run, 1, 0, 1, 2, 3));
+        Assert.Equal("dispatch b 4: 11 12", Dispatched(run, 2, 4, 5, 6, 7));
+        Assert.Equal("dispatch a 5: 13", Dispatched(run, 3, 8, 9, 10));
+    }
+
+    [Fact]
+    public void Distribute_SearchThatGoesOnWithEveryOutcome_FillsItsBatches()
+    {
+        var run = new ControllerScript(new ListSearch([.. Enumerable.Range(0, 14)]) { MoreToCome = 100 });
+        run.Join("a", 4);
+        run.Saved(1);
+        run.Join("b", 4);
+        run.Saved(2);
+
+        Assert.Equal("dispatch a 3: 8 9 10 11", Dispatched(run, 1, 0, 1, 2, 3));
+    }
+
+    [Fact]
+    public void Handle_EvaluatorsThatJoinTogether_ShareTheQueue()
+    {
+        var controller = new SearchController(new ListSearch(1, 2, 3), ControllerScript.KeyOf, new ControllerOptions());
+
+        AssertEffects(
+            controller.Handle([.. new[] { "a", "b", "c" }.Select(name => new EvaluatorJoinedEvent(ControllerScript.Start, new EvaluatorId(name), 8))]),
+            "save 1: starts 1/0@a 2/1@b 3/2@c");
+    }
+
+    [Fact]
+    public void Handle_NothingOrNull_DoesNothingOrThrows()
+    {
+        var controller = new SearchController(new ListSearch(1), ControllerScript.KeyOf, new ControllerOptions());
+
+        Assert.Empty(controller.Handle());
+        Assert.Throws<ArgumentNullException>(() => controller.Handle((ControllerEvent)null!));
+    }
+
+    [Fact]
     public void Distribute_EvaluatorsBecomeIdleTogether_ServesTheLongestWaitingFirst()
     {
         var search = new ListSearch(1, 2, 3, 4, 5);
@@ -153,5 +199,25 @@ public sealed class SearchControllerDispatchTests
 
         var failure = Assert.Throws<ArgumentOutOfRangeException>(() => new ControllerScript(new ListSearch(1), options));
         Assert.Equal(option, failure.ParamName);
+    }
+
+    /// <summary>Reports trials of a lease one by one, each saved at once, and gives the dispatch that the last one leads to.</summary>
+    private static string Dispatched(ControllerScript run, long lease, params long[] trials)
+    {
+        var waiting = new Queue<ControllerEffect>(trials.SelectMany(trial => run.Report(lease, trial, 0.5)));
+        while (waiting.TryDequeue(out var effect))
+        {
+            if (effect is DispatchEffect)
+            {
+                return Line(effect);
+            }
+
+            foreach (var next in effect is SaveEffect save ? run.Saved(save.Write) : [])
+            {
+                waiting.Enqueue(next);
+            }
+        }
+
+        return "nothing";
     }
 }

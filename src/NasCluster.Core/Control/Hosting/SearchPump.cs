@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Threading.Channels;
 
 namespace NasCluster.Core.Control.Hosting;
@@ -85,15 +86,30 @@ public sealed class SearchPump(SearchController controller, ISearchHost host)
     private List<ControllerEffect> HandleBatch()
     {
         var effects = new List<ControllerEffect>();
+        var events = new List<ControllerEvent>();
         for (var i = 0; i < BatchSize && _items.Reader.TryRead(out var item); i++)
         {
-            item.Reading?.Read(controller);
             if (item.Event is { } controllerEvent)
             {
-                effects.AddRange(controller.Handle(controllerEvent));
+                events.Add(controllerEvent);
+                continue;
             }
+
+            try
+            {
+                effects.AddRange(controller.Handle(CollectionsMarshal.AsSpan(events)));
+            }
+            catch (Exception failure)
+            {
+                item.Reading!.Abandon(failure); // It is out of the queue already: nobody else would answer it.
+                throw;
+            }
+
+            events.Clear();
+            item.Reading!.Read(controller);
         }
 
+        effects.AddRange(controller.Handle(CollectionsMarshal.AsSpan(events)));
         return effects;
     }
 

@@ -51,6 +51,8 @@ internal sealed class Nsga2Search : ISearch
 
     public int Available => _book.Available;
 
+    public int UntilBarrier => _book.Available + (IsSteadyState ? _book.Uncreated : 0);
+
     /// <summary>The survivors of what was told so far, in the order of their trials.</summary>
     internal IReadOnlyList<Individual> Population => _population.Individuals;
 

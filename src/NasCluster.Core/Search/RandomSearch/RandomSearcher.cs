@@ -9,6 +9,8 @@ internal sealed class RandomSearcher(RandomSearchOptions algorithm, SearchOption
 
     public int Available => book.Available;
 
+    public int UntilBarrier => book.Available;
+
     public static RandomSearcher Start(RandomSearchOptions algorithm, SearchOptions options, ISearchSpace space)
     {
         var book = new TrialBook(options, space);

@@ -48,7 +48,7 @@ internal sealed class SharedSearch(SharingWorld world, string name, double weigh
         var atWork = _seats.Values.Count(seat => seat is { IsBusy: true, IsDraining: false });
         var call = _book.Enlist(HeldNow(), Math.Max(Work, atWork));
         var isAnswered = false;
-        world.Call(directory => directory.Enlist(world.Time, call), reply => reply.Changed, reply =>
+        world.Call(name, directory => directory.Enlist(world.Time, call), reply => reply.Changed, reply =>
         {
             if (!isAnswered)
             {

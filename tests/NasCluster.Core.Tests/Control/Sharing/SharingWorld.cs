@@ -14,10 +14,10 @@ internal sealed class SharingWorld(ulong seed, DirectoryOptions options)
     private readonly PriorityQueue<Action, (double Due, long Order)> _actions = new();
     private readonly SortedDictionary<string, (long Life, string? Serves, bool IsDraining)> _alive = new(StringComparer.Ordinal);
     private readonly Dictionary<SearchId, SearchEntryView> _before = [];
+    private readonly Dictionary<string, int> _lostInARow = [];
     private readonly Mix _random = new(seed);
     private EvaluatorDirectory _directory = new(options, Epoch);
     private long _order;
-    private int _lostInARow;
 
     public double Now { get; private set; }
 
@@ -25,7 +25,7 @@ internal sealed class SharingWorld(ulong seed, DirectoryOptions options)
 
     public List<SharedSearch> Searches { get; } = [];
 
-    /// <summary>The part of messages that get lost; never more than two in a row.</summary>
+    /// <summary>The part of messages that get lost; never more than two in a row of one sender, with their answers.</summary>
     public double Loss { get; init; }
 
     /// <summary>Mean seconds of an evaluation.</summary>
@@ -86,9 +86,9 @@ internal sealed class SharingWorld(ulong seed, DirectoryOptions options)
     }
 
     /// <summary>Calls the directory and comes back with its answer, if neither gets lost.</summary>
-    public void Call<T>(Func<EvaluatorDirectory, T> call, Func<T, ImmutableArray<SearchId>> changed, Action<T>? answer)
+    public void Call<T>(string sender, Func<EvaluatorDirectory, T> call, Func<T, ImmutableArray<SearchId>> changed, Action<T>? answer)
     {
-        if (IsLost())
+        if (IsLost(sender))
         {
             return;
         }
@@ -99,7 +99,7 @@ internal sealed class SharingWorld(ulong seed, DirectoryOptions options)
             var reply = call(directory);
             Check();
             Nudge(changed(reply));
-            if (answer is not null && !IsLost())
+            if (answer is not null && !IsLost(sender))
             {
                 After(Delay(), () =>
                 {
@@ -136,6 +136,7 @@ internal sealed class SharingWorld(ulong seed, DirectoryOptions options)
         {
             var (_, serves, isDraining) = _alive[evaluator];
             Call(
+                evaluator,
                 directory => directory.Announce(Time, new EvaluatorAnnouncement(
                     new EvaluatorId(evaluator), life, "silo", 1, serves?.Split(' ').ToImmutableArray(), [], isDraining)),
                 changed => changed,
@@ -146,7 +147,7 @@ internal sealed class SharingWorld(ulong seed, DirectoryOptions options)
 
     private void Nudge(ImmutableArray<SearchId> changed)
     {
-        foreach (var search in Searches.Where(search => changed.Contains(search.Id) && !IsLost()))
+        foreach (var search in Searches.Where(search => changed.Contains(search.Id) && !_random.Chance(Loss)))
         {
             After(Delay(), search.Enlist);
         }
@@ -154,10 +155,11 @@ internal sealed class SharingWorld(ulong seed, DirectoryOptions options)
 
     private double Delay() => 0.001 + (0.02 * _random.NextUnit());
 
-    private bool IsLost()
+    private bool IsLost(string sender)
     {
-        var isLost = _lostInARow < 2 && _random.Chance(Loss);
-        _lostInARow = isLost ? _lostInARow + 1 : 0;
+        var before = _lostInARow.GetValueOrDefault(sender);
+        var isLost = before < 2 && _random.Chance(Loss);
+        _lostInARow[sender] = isLost ? before + 1 : 0;
         return isLost;
     }
 

@@ -171,6 +171,26 @@ public sealed class SharingWorldTests(ITestOutputHelper output)
         Assert.NotEqual(0, world.CallsBack);
     }
 
+    [Fact]
+    public void Run_SameSeedTwice_LendsTheSame()
+    {
+        var used = new List<double>[2];
+        for (var run = 0; run < 2; run++)
+        {
+            var world = new SharingWorld(3, Default with { Silence = TimeSpan.FromSeconds(20) }) { Loss = 0.1, LooksAtEveryMessage = false };
+            StartEvaluators(world, 7);
+            for (var i = 1; i <= 4; i++)
+            {
+                world.Add($"s{i}", i);
+            }
+
+            world.Run(500);
+            used[run] = [.. world.Searches.Select(search => search.Used)];
+        }
+
+        Assert.Equal(used[0], used[1]);
+    }
+
     private static void Disturb(SharingWorld world, int count)
     {
         var random = world.Random;

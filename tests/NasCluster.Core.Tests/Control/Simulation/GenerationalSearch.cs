@@ -28,6 +28,8 @@ internal sealed class GenerationalSearch : ISearch
 
     public int Available => Enumerable.Range(_asked, _genomes.Count - _asked).Count(trial => !_told.ContainsKey(trial));
 
+    public int UntilBarrier => Available;
+
     public int ToldCount => _told.Count;
 
     public static GenerationalSearch Restore(SearchSnapshot snapshot)

@@ -10,6 +10,8 @@ internal sealed class ObservedSearch(
 
     public int Available => inner.Available;
 
+    public int UntilBarrier => inner.UntilBarrier;
+
     public IReadOnlyList<Trial> Ask(int count)
     {
         var trials = inner.Ask(count);
