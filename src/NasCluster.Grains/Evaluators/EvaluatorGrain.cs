@@ -25,6 +25,7 @@ internal sealed partial class EvaluatorGrain(EvaluationDevices devices, TimeProv
     private EvaluatorKey _key;
     private IEvaluationDevice _device = null!;
     private EvaluatorWork? _current;
+    private EvaluatorWork? _next;
     private TaskCompletionSource? _idle;
     private bool _isDraining;
 
@@ -40,6 +41,7 @@ internal sealed partial class EvaluatorGrain(EvaluationDevices devices, TimeProv
     {
         _ending.Cancel();
         _current?.Revoke();
+        _next?.Revoke();
         return Task.CompletedTask;
     }
 
@@ -47,19 +49,33 @@ internal sealed partial class EvaluatorGrain(EvaluationDevices devices, TimeProv
 
     public Task<bool> DispatchAsync(Assignment assignment, CancellationToken cancellation)
     {
-        if (_current is { } current)
-        {
-            return Task.FromResult(current.Is(assignment.Search, assignment.Lease));
-        }
-
         if (_isDraining)
         {
-            return Task.FromResult(false);
+            return Task.FromResult(Holds(_current, assignment));
+        }
+
+        if (Holds(_current, assignment) || Holds(_next, assignment))
+        {
+            return Task.FromResult(true);
         }
 
         var work = new EvaluatorWork(assignment);
-        _current = work;
-        CarryOutAsync(work).Ignore();
+        if (_current is { } current)
+        {
+            // Whoever dispatches now was lent the evaluator now: what it still does is for somebody who lost it, or died.
+            current.Revoke();
+            if (_next is { } waiting)
+            {
+                ReleaseAsync(waiting).Ignore();
+            }
+
+            _next = work;
+        }
+        else
+        {
+            CarryOutAsync(work).Ignore();
+        }
+
         return Task.FromResult(true);
     }
 
@@ -69,6 +85,12 @@ internal sealed partial class EvaluatorGrain(EvaluationDevices devices, TimeProv
         {
             current.Revoke();
             return Task.CompletedTask;
+        }
+
+        if (_next is { } next && next.Is(search, lease))
+        {
+            _next = null;
+            return ReleaseAsync(next);
         }
 
         return GrainFactory.GetGrain<IPopulationGrain>(search).ReleaseAsync(lease, cancellation);
@@ -98,12 +120,19 @@ internal sealed partial class EvaluatorGrain(EvaluationDevices devices, TimeProv
 
     private async Task CarryOutAsync(EvaluatorWork work)
     {
+        _current = work;
         var renewal = Renewal(work.Assignment);
         var outcomes = await Task.Factory.StartNew(
             () => work.EvaluateAsync(_device, renewal), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
 
         // Free before the report: the report may bring the next assignment at once.
         _current = null;
+        if (_next is { } next)
+        {
+            _next = null;
+            CarryOutAsync(next).Ignore();
+        }
+
         await ReportAsync(work, outcomes);
         work.Dispose();
         if (_current is null)
@@ -111,6 +140,14 @@ internal sealed partial class EvaluatorGrain(EvaluationDevices devices, TimeProv
             _idle?.TrySetResult();
         }
     }
+
+    private Task ReleaseAsync(EvaluatorWork work)
+    {
+        work.Revoke();
+        return ReportAsync(work, []);
+    }
+
+    private static bool Holds(EvaluatorWork? work, Assignment assignment) => work is not null && work.Is(assignment.Search, assignment.Lease);
 
     /// <summary>Reports until somebody takes it: the population grain may be on its way from a dead silo to another.</summary>
     private async Task ReportAsync(EvaluatorWork work, IReadOnlyList<EvaluationOutcome> outcomes)

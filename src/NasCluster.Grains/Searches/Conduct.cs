@@ -29,6 +29,8 @@ internal sealed partial class Conduct : ISearchHost
     private readonly List<OutcomeRecord> _unpublished = [];
     private readonly CancellationTokenSource _abandoned = new();
     private bool _isPublishing;
+    private bool _isEnlisting;
+    private bool _enlistsAgain;
 
     private Conduct(
         SearchDefinition definition, IRunnableSearch search, IRunStore store, SearchController controller, IGrainFactory grains, PopulationOptions options,
@@ -81,24 +83,48 @@ internal sealed partial class Conduct : ISearchHost
     /// <summary>Says to the directory what the search needs and has, and takes what it is lent.</summary>
     public async Task EnlistAsync(CancellationToken cancellation)
     {
-        if (Ended.IsCompleted)
+        if (_isEnlisting || Ended.IsCompleted)
         {
+            _enlistsAgain = true;
             return;
         }
 
+        _isEnlisting = true;
         try
         {
-            var (held, wanted) = await _pump.ReadAsync(controller => (controller.Evaluators, controller.EvaluatorsWanted));
-            var sheet = await Directory.EnlistAsync(_loans.Enlist(held, wanted), cancellation);
-            held = await _pump.ReadAsync(controller => controller.Evaluators);
-            foreach (var change in _loans.Apply(_time.GetUtcNow(), sheet, held))
+            do
             {
-                _pump.Post(change);
+                _enlistsAgain = false;
+                var (held, wanted) = await _pump.ReadAsync(controller => (controller.Evaluators, controller.EvaluatorsWanted));
+                var sheet = await Directory.EnlistAsync(_loans.Enlist(held, wanted), cancellation);
+                held = await _pump.ReadAsync(controller => controller.Evaluators);
+                foreach (var change in _loans.Apply(_time.GetUtcNow(), sheet, held))
+                {
+                    _pump.Post(change);
+                }
             }
+            while (_enlistsAgain);
         }
         catch (Exception exception)
         {
-            LogNotEnlisted(exception, _definition.Name); // Repeated in two seconds.
+            if (!Ended.IsCompleted)
+            {
+                LogNotEnlisted(exception, _definition.Name); // Repeated in two seconds.
+            }
+        }
+        finally
+        {
+            _isEnlisting = false;
+        }
+    }
+
+    /// <summary>Tells the controller the time; enlists when what the search needs has changed.</summary>
+    public async Task TickAsync(CancellationToken cancellation)
+    {
+        Post(at => new TickEvent(at));
+        if (!Ended.IsCompleted && _loans.IsNews(await _pump.ReadAsync(controller => controller.EvaluatorsWanted)))
+        {
+            await EnlistAsync(cancellation);
         }
     }
 
@@ -168,6 +194,8 @@ internal sealed partial class Conduct : ISearchHost
         {
             if (!await Evaluator(dispatch.Evaluator).DispatchAsync(assignment, _abandoned.Token))
             {
+                // It is about to go: no more for it, and back with what it did not take.
+                Post(at => new EvaluatorDrainingEvent(at, dispatch.Evaluator));
                 Post(at => new LeaseReleasedEvent(at, dispatch.Lease));
             }
         }

@@ -207,9 +207,8 @@ internal sealed partial class PopulationGrain(
                 conduct.Post(at => new PauseRequestedEvent(at));
             }
 
-            conduct.Post(at => new TickEvent(at));
             GrainTimerCreationOptions Every(TimeSpan interval) => new(interval, interval) { KeepAlive = true, Interleave = true };
-            var ticking = this.RegisterGrainTimer(() => Tick(conduct), Every(options.Value.TickInterval));
+            var ticking = this.RegisterGrainTimer(conduct.TickAsync, Every(options.Value.TickInterval));
             var enlisting = this.RegisterGrainTimer(conduct.EnlistAsync, Every(options.Value.EnlistInterval));
             conduct.EnlistAsync(CancellationToken.None).Ignore();
             AwaitEndAsync(conduct, ticking, enlisting).Ignore();
@@ -218,12 +217,6 @@ internal sealed partial class PopulationGrain(
         {
             _changing.Release();
         }
-    }
-
-    private static Task Tick(Conduct conduct)
-    {
-        conduct.Post(at => new TickEvent(at));
-        return Task.CompletedTask;
     }
 
     private async Task AwaitEndAsync(Conduct conduct, params IDisposable[] timers)

@@ -3,7 +3,7 @@ using NasCluster.Contracts.Searches;
 namespace NasCluster.Silo.Hosting;
 
 /// <summary>Asks the catalog every second to keep searches going: that is what brings them back after their silo died.</summary>
-internal sealed partial class SearchKeeper(IGrainFactory grains, TimeProvider time, ILogger<SearchKeeper> logger) : BackgroundService
+internal sealed partial class SearchKeeper(IGrainFactory grains, SiloReadiness readiness, TimeProvider time, ILogger<SearchKeeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -12,6 +12,11 @@ internal sealed partial class SearchKeeper(IGrainFactory grains, TimeProvider ti
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
+            if (!readiness.HasJoined)
+            {
+                continue;
+            }
+
             try
             {
                 await grains.GetGrain<ISearchCatalogGrain>(0).KeepGoingAsync(stoppingToken);
