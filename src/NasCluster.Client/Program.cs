@@ -6,6 +6,8 @@ using NasCluster.Client.Connection;
 var root = new RootCommand("The console of a NasCluster: starts searches, watches and steers them.");
 var connection = new ConnectionOptions(root);
 root.Add(SearchCommands.Create(connection));
+root.Add(DataCommands.SuperNetworks(connection));
+root.Add(DataCommands.Data(connection));
 root.Add(EvaluatorCommands.Create(connection));
 
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

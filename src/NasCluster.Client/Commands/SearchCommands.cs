@@ -29,7 +29,7 @@ internal static class SearchCommands
     {
         var file = new Option<string>("-f", "--file") { Description = "The search as a file, the same that 'nas search' takes.", Required = true };
         var name = new Option<string?>("--name") { Description = "The search's name. Default: the file's name and the time." };
-        var model = new Option<string?>("--super-network") { Description = "The super-network's name in the cluster. Default: the last part of the file's model." };
+        var model = new Option<string?>("--super-network") { Description = "A super-network of the cluster. Default: the file's model, which is stored if it is a path here." };
         var weight = new Option<double>("--weight") { Description = "Its share of the evaluators beside other searches.", DefaultValueFactory = _ => 1 };
         var set = new Option<string[]>("--set") { Description = "KEY=VALUE of search.yaml, such as seed=2.", AllowMultipleArgumentsPerToken = false };
         var watch = new Option<bool>("--watch") { Description = "Watch it to its end." };
@@ -45,9 +45,10 @@ internal static class SearchCommands
         {
             var path = parsed.GetRequiredValue(file);
             var started = DateTimeOffset.UtcNow;
-            var search = CatalogName.Parse(parsed.GetValue(name) ?? Names.OfSearch(path, started), "search").Value;
+            var search = (parsed.GetValue(name) is { } given ? CatalogName.Parse(given, "search") : Names.OfSearch(path, started)).Value;
+            CatalogName? superNetwork = parsed.GetValue(model) is { } chosen ? CatalogName.Parse(chosen, "super-network") : null;
             var spec = SearchFile.Read(path, [.. (parsed.GetValue(set) ?? []).Select(Settings.Parse)]);
-            var specification = await SearchFile.StoreAsync(spec, path, parsed.GetValue(model), cluster, said, cancellation);
+            var specification = await SearchFile.StoreAsync(spec, path, superNetwork, cluster, said, cancellation);
             said("preparing the search");
             var prepared = await cluster.Preparation.PrepareAsync(specification, cancellation);
             await cluster.Searches.StartAsync(

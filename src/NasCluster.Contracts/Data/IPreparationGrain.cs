@@ -11,4 +11,10 @@ public interface IPreparationGrain : IGrainWithIntegerKey
     /// <returns>What <see cref="Searches.SearchDefinition.Prepared"/> holds.</returns>
     /// <exception cref="Core.NasClusterException">Something is wrong with the specification, or not stored here.</exception>
     Task<string> PrepareAsync(string specification, CancellationToken cancellation);
+
+    /// <summary>The fingerprint of a stored super-network.</summary>
+    /// <param name="hash">SHA-256 of its directory's manifest.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <exception cref="Core.NasClusterException">It is no super-network, or not stored whole.</exception>
+    Task<string> IdentifyAsync(string hash, CancellationToken cancellation);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
 namespace NasCluster.Core.Catalog;
 
@@ -57,6 +58,26 @@ public readonly record struct CatalogName
 
         name = new CatalogName(text);
         return true;
+    }
+
+    /// <summary>The name closest to a text, such as that of a file: lower case, and '-' for whatever a name may not have.</summary>
+    /// <param name="text">The text; the last part of a path, without an ending.</param>
+    /// <param name="otherwise">The name when nothing of the text can stay.</param>
+    public static CatalogName Suggested(string text, string otherwise)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var name = new StringBuilder();
+        foreach (var c in text.ToLowerInvariant())
+        {
+            var isKept = char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c);
+            if (isKept || (name.Length > 0 && name[^1] is not ('-' or '.')))
+            {
+                name.Append(isKept ? c : c == '.' ? '.' : '-');
+            }
+        }
+
+        var cut = name.ToString(0, Math.Min(name.Length, MaximumLength)).TrimEnd('-', '.');
+        return TryParse(cut, out var found) ? found : Parse(otherwise, "name");
     }
 
     /// <inheritdoc/>

@@ -26,6 +26,12 @@ internal sealed class DataCatalogGrain(CellStorage storage, IContentStore conten
             throw new NasClusterException($"The content of '{data.Name}', SHA-256 {data.Hash}, is not stored whole.");
         }
 
+        if (data.Kind == StoredDataKind.SuperNetwork && Find(data.Kind, data.Name) is null)
+        {
+            // What is no super-network is refused here, and not when the first search wants it.
+            data = data with { Fingerprint = await GrainFactory.GetGrain<IPreparationGrain>(0).IdentifyAsync(data.Hash, cancellation) };
+        }
+
         await _writing.WaitAsync(cancellation);
         try
         {

@@ -11,4 +11,10 @@ public interface ISearchPreparer
     /// <returns>The search, ready to be run by <see cref="Searches.IRunnableSearches"/> and evaluated by devices.</returns>
     /// <exception cref="NasClusterException">Something is wrong with it, or not here.</exception>
     ValueTask<string> PrepareAsync(string specification, CancellationToken cancellation);
+
+    /// <summary>The fingerprint of a stored super-network.</summary>
+    /// <param name="hash">SHA-256 of its directory's manifest.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <exception cref="NasClusterException">It is no super-network, or not stored whole.</exception>
+    ValueTask<string> IdentifyAsync(string hash, CancellationToken cancellation);
 }

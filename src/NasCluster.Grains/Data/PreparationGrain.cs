@@ -9,4 +9,7 @@ internal sealed class PreparationGrain(ISearchPreparer preparer) : Grain, IPrepa
 {
     public Task<string> PrepareAsync(string specification, CancellationToken cancellation) =>
         Task.Run(() => preparer.PrepareAsync(specification, cancellation).AsTask(), cancellation);
+
+    public Task<string> IdentifyAsync(string hash, CancellationToken cancellation) =>
+        Task.Run(() => preparer.IdentifyAsync(hash, cancellation).AsTask(), cancellation);
 }

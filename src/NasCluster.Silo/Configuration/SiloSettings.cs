@@ -114,8 +114,8 @@ public sealed record SuperNetworkSettings
     /// <summary>A mounted directory with one model directory or file per super-network; its names are theirs.</summary>
     public string? Directory { get; init; }
 
-    /// <summary>Where stored contents are cached; null for a directory of the system's temporary files.</summary>
-    public string? Cache { get; init; }
+    /// <summary>Where stored contents are cached; silos on one machine may share it.</summary>
+    public string CacheDirectory { get; init; } = Path.Combine(Path.GetTempPath(), "nascluster");
 
     /// <summary>How many bytes the cache may take.</summary>
     public long CacheBytes { get; init; } = 64L << 30;

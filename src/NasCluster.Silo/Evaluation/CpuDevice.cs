@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using NasCluster.Core;
 using NasCluster.Core.Evaluation;
 using NasCluster.Core.Search;
 using NasCluster.Core.Storage;
@@ -15,7 +14,7 @@ using NasCluster.Silo.Configuration;
 namespace NasCluster.Silo.Evaluation;
 
 /// <summary>The processor as an evaluation device.</summary>
-internal sealed class CpuDevice(SuperNetworkDirectory networks, IContentStore contents, SuperNetworkShelf shelf, EvaluatorSettings settings, TimeProvider time)
+internal sealed class CpuDevice(SuperNetworkLibrary networks, IContentStore contents, SuperNetworkShelf shelf, EvaluatorSettings settings, TimeProvider time)
     : IEvaluationDevice
 {
     private const int SearchesKept = 8;
@@ -36,7 +35,7 @@ internal sealed class CpuDevice(SuperNetworkDirectory networks, IContentStore co
         var (search, sets) = await ReadAsync(prepared, cancellation);
         progress();
         var fingerprint = search.Network.Fingerprint;
-        var network = await shelf.AcquireAsync(fingerprint, BytesOf(search.Network), _ => Load(fingerprint), cancellation);
+        var network = await AcquireAsync(search.Network, cancellation);
         try
         {
             return new Session(network, search.Plan.Space, search.OpenEvaluator(network.Network, sets, shelf.Gate, SearchPart.Search, time));
@@ -51,11 +50,27 @@ internal sealed class CpuDevice(SuperNetworkDirectory networks, IContentStore co
     /// <summary>The engine holds every weight once, in float32.</summary>
     private static long BytesOf(SuperNetworkInfo network) => CostModel.Parameters(network.Configuration) * sizeof(float);
 
-    private CpuSuperNetwork Load(string fingerprint)
+    private async Task<SuperNetworkLease> AcquireAsync(SuperNetworkInfo wanted, CancellationToken cancellation)
     {
-        var path = networks.FindFingerprint(fingerprint)
-            ?? throw new NasClusterException($"The super-network {fingerprint} is not on this silo.");
-        using var checkpoint = LlamaCheckpoints.Open(path);
+        var fingerprint = wanted.Fingerprint;
+        while (true)
+        {
+            // Finding the files asks storage; not for a network that is in memory. If that makes room for another at this very moment, look again.
+            using var files = shelf.Loaded.Contains(fingerprint) ? null : await networks.FindFingerprintAsync(fingerprint, cancellation);
+            try
+            {
+                return await shelf.AcquireAsync(fingerprint, BytesOf(wanted), _ => Load(files ?? throw new GoneException()), cancellation);
+            }
+            catch (GoneException)
+            {
+                cancellation.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    private CpuSuperNetwork Load(ModelFiles files)
+    {
+        using var checkpoint = LlamaCheckpoints.Open(files.Path);
         return new CpuSuperNetwork(checkpoint, settings.Threads > 0 ? new CpuEngineOptions { Threads = settings.Threads } : null);
     }
 
@@ -108,4 +123,6 @@ internal sealed class CpuDevice(SuperNetworkDirectory networks, IContentStore co
             network.Dispose();
         }
     }
+
+    private sealed class GoneException : Exception;
 }

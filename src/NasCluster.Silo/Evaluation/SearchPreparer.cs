@@ -1,4 +1,3 @@
-using NasCluster.Core;
 using NasCluster.Core.Storage;
 using NasCluster.Core.Storage.Contents;
 using NasCluster.Grains.Data;
@@ -7,12 +6,12 @@ using NasCluster.Pipeline.Prepared;
 namespace NasCluster.Silo.Evaluation;
 
 /// <inheritdoc cref="ISearchPreparer"/>
-internal sealed class SearchPreparer(SuperNetworkDirectory networks, IContentStore contents, ContentCache cache) : ISearchPreparer
+internal sealed class SearchPreparer(SuperNetworkLibrary networks, IContentStore contents, ContentCache cache) : ISearchPreparer
 {
     public async ValueTask<string> PrepareAsync(string specification, CancellationToken cancellation)
     {
         var spec = StoredSpecification.Read(specification);
-        var model = networks.Find(spec.Model) ?? throw new NasClusterException($"model is '{spec.Model}'; this cluster has no super-network of that name.");
+        using var model = await networks.FindAsync(spec.Model, cancellation);
         var leases = new List<ContentLease>();
         try
         {
@@ -25,13 +24,14 @@ internal sealed class SearchPreparer(SuperNetworkDirectory networks, IContentSto
             }
 
             var preparation = SearchPreparation.Prepare(
-                spec, specification, networks.Identify(model), new SearchFiles(model, Resolve: name => paths[StoredSpecification.HashOf(name)]));
+                spec, specification, networks.Identify(model.Path),
+                new SearchFiles(model.Path, spec.Tokenizer is { } file ? paths[StoredSpecification.HashOf(file)] : null, name => paths[StoredSpecification.HashOf(name)]));
             foreach (var part in Enum.GetValues<SearchPart>())
             {
-                if (preparation.OpenSetFile(part) is { } file)
+                if (preparation.OpenSetFile(part) is { } setFile)
                 {
-                    await using var _ = file;
-                    await contents.PutAsync(file, cancellation);
+                    await using var _ = setFile;
+                    await contents.PutAsync(setFile, cancellation);
                 }
             }
 
@@ -41,5 +41,11 @@ internal sealed class SearchPreparer(SuperNetworkDirectory networks, IContentSto
         {
             leases.ForEach(lease => lease.Dispose());
         }
+    }
+
+    public async ValueTask<string> IdentifyAsync(string hash, CancellationToken cancellation)
+    {
+        using var model = await networks.FetchAsync(hash, cancellation);
+        return networks.Identify(model.Path).Fingerprint;
     }
 }

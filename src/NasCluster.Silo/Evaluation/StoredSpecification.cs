@@ -21,7 +21,7 @@ internal static class StoredSpecification
             ? hash
             : throw new NasClusterException($"Data must be named by '{HashPrefix}' and {HashLength} lower-case hexadecimal digits; 'nasctl search start' stores files and names them so.");
 
-    /// <summary>The hashes of all data of a specification.</summary>
+    /// <summary>The hashes of all files of a specification.</summary>
     public static IEnumerable<string> HashesOf(SearchSpec spec) =>
-        (spec.Data.Text is { } text ? [text] : Array.Empty<string>()).Concat(spec.Data.Tasks.Select(t => t.Path)).Select(HashOf);
+        new[] { spec.Tokenizer, spec.Data.Text }.OfType<string>().Concat(spec.Data.Tasks.Select(t => t.Path)).Select(HashOf);
 }

@@ -72,13 +72,15 @@ internal static class SiloHost
 
     private static void AddEvaluation(IServiceCollection services, SiloSettings settings)
     {
-        services.AddSingleton(new SuperNetworkDirectory(settings.SuperNetworks.Directory));
-        services.AddSingleton(_ => new ContentCache(
-            settings.SuperNetworks.Cache ?? Path.Combine(Path.GetTempPath(), $"nascluster-{settings.Cluster}-{settings.SiloPort}"), settings.SuperNetworks.CacheBytes, TimeProvider.System));
+        services.AddSingleton(settings.SuperNetworks);
+        services.AddSingleton<SuperNetworkLibrary>();
+        services.AddSingleton<StoredSuperNetworks>();
+        services.AddHostedService(s => s.GetRequiredService<StoredSuperNetworks>());
+        services.AddSingleton(_ => new ContentCache(Path.Combine(settings.SuperNetworks.CacheDirectory, "contents"), settings.SuperNetworks.CacheBytes, TimeProvider.System));
         services.AddSingleton(_ => new SuperNetworkShelf(settings.SuperNetworks.IdleBytes));
         services.AddSingleton<ISearchPreparer, SearchPreparer>();
         services.AddSingleton<IEvaluationDevice>(s => new CpuDevice(
-            s.GetRequiredService<SuperNetworkDirectory>(),
+            s.GetRequiredService<SuperNetworkLibrary>(),
             s.GetRequiredService<IContentStore>(),
             s.GetRequiredService<SuperNetworkShelf>(),
             settings.Evaluator,

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Globalization;
+using NasCluster.Client.Connection;
+using NasCluster.Client.Searches;
+using NasCluster.Contracts.Data;
+using NasCluster.Core;
+using NasCluster.Core.Catalog;
+using NasCluster.Core.Storage.Contents;
+
+namespace NasCluster.Client.Commands;
+
+/// <summary><c>nasctl supernet ...</c> and <c>nasctl data ...</c>: what the cluster has stored by name.</summary>
+internal static class DataCommands
+{
+    /// <summary>The commands about super-networks.</summary>
+    public static Command SuperNetworks(ConnectionOptions connection) => new("supernet", "Store and check super-networks.")
+    {
+        Upload(connection, StoredDataKind.SuperNetwork, "A Hugging Face directory, or a llama2.c file with its .model file beside it."),
+        List(connection, StoredDataKind.SuperNetwork, "List the stored super-networks."),
+        Verify(connection),
+    };
+
+    /// <summary>The commands about data.</summary>
+    public static Command Data(ConnectionOptions connection) => new("data", "Store texts and questions, to be named in search files.")
+    {
+        Upload(connection, StoredDataKind.Data, "A text, or questions in ARC's layout."),
+        List(connection, StoredDataKind.Data, "List the stored data."),
+    };
+
+    private static Command Upload(ConnectionOptions connection, StoredDataKind kind, string what)
+    {
+        var path = new Argument<string>("PATH") { Description = what };
+        var name = new Option<string?>("--name") { Description = "Its name in the cluster. Default: that of the file or directory." };
+        var command = new Command("upload", "Store it; what is there already is not sent again.") { path, name };
+        command.SetAction((parsed, cancellation) => Cluster.RunAsync(parsed, connection, cancellation, async (cluster, said) =>
+        {
+            var (from, files) = (parsed.GetRequiredValue(path), new StoredFiles(cluster, said));
+            if (kind == StoredDataKind.SuperNetwork)
+            {
+                var model = parsed.GetValue(name) is { } given ? CatalogName.Parse(given, "super-network") : Names.OfModel(from);
+                await files.PutSuperNetworkAsync(from, model, cancellation);
+                Console.Out.WriteLine(model);
+                return ExitCode.Success;
+            }
+
+            var data = parsed.GetValue(name) is { } chosen ? CatalogName.Parse(chosen, "data set") : CatalogName.Suggested(Path.GetFileName(from), "data");
+            var hash = await files.PutAsync(from, cancellation);
+            await cluster.Data.AddAsync(new StoredData(kind, data.Value, hash, new FileInfo(from).Length, DateTimeOffset.UtcNow), cancellation);
+            Console.Out.WriteLine(data);
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+
+    private static Command List(ConnectionOptions connection, StoredDataKind kind, string description)
+    {
+        var format = Formats.Option();
+        var command = new Command("list", description) { format };
+        command.SetAction((parsed, cancellation) => Cluster.RunAsync(parsed, connection, cancellation, async (cluster, _) =>
+        {
+            var stored = await cluster.Data.ListAsync(kind, cancellation);
+            Formats.Write(parsed.GetRequiredValue(format), ["name", "bytes", "added", "sha256", "fingerprint"], stored.Select(d => new object?[]
+            {
+                d.Name, d.Bytes, d.Added.UtcDateTime.ToString("u", CultureInfo.InvariantCulture), d.Hash, d.Fingerprint,
+            }));
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+
+    private static Command Verify(ConnectionOptions connection)
+    {
+        var name = new Argument<string>("NAME") { Description = "The super-network." };
+        var command = new Command("verify", "Read a stored super-network from end to end, and check every byte of it.") { name };
+        command.SetAction((parsed, cancellation) => Cluster.RunAsync(parsed, connection, cancellation, async (cluster, said) =>
+        {
+            var stored = await cluster.Data.FindAsync(StoredDataKind.SuperNetwork, CatalogName.Parse(parsed.GetRequiredValue(name), "super-network").Value, cancellation)
+                ?? throw new NasClusterException($"The cluster has stored no super-network '{parsed.GetRequiredValue(name)}'.");
+            var manifest = await DirectoryContents.ReadManifestAsync(stored.Hash, cluster.Contents, cancellation);
+            foreach (var file in manifest.Files)
+            {
+                await using var content = await cluster.Contents.OpenAsync(file.Hash, cancellation);
+                await content.CopyToAsync(Stream.Null, cancellation);
+                said($"{file.Path}: {file.Size} bytes are as they should be");
+            }
+
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+}
