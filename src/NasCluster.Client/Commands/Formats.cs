@@ -8,6 +8,9 @@ namespace NasCluster.Client.Commands;
 /// <summary>How commands write what they found.</summary>
 internal static class Formats
 {
+    private const int HashLength = 64;
+    private const int ShortHash = 12;
+
     /// <summary>The option every such command has.</summary>
     public static Option<string> Option()
     {
@@ -38,18 +41,21 @@ internal static class Formats
                 var table = new Table { Border = TableBorder.Rounded };
                 foreach (var column in columns)
                 {
-                    table.AddColumn(new TableColumn(Markup.Escape(column)));
+                    table.AddColumn(new TableColumn(Markup.Escape(column)).NoWrap());
                 }
 
                 foreach (var row in rows)
                 {
-                    table.AddRow([.. row.Select(value => Markup.Escape(value?.ToString() ?? ""))]);
+                    table.AddRow([.. row.Select(value => Markup.Escape(Shortened(value?.ToString() ?? "")))]);
                 }
 
                 Reporting.ReportConsole.Detect(Console.Out).Write(table);
                 break;
         }
     }
+
+    /// <summary>For people the beginning of a hash is enough.</summary>
+    private static string Shortened(string text) => text.Length == HashLength && text.All(char.IsAsciiHexDigitLower) ? text[..ShortHash] : text;
 
     private static string Quoted(object? value)
     {

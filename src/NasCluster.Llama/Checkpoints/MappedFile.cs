@@ -29,8 +29,14 @@ internal sealed unsafe class MappedFile : IDisposable
     {
         try
         {
-            // An empty file cannot be mapped, and the system's words for that help nobody.
-            var length = new FileInfo(path).Length;
+            // An empty file cannot be mapped, and the system's words for that help nobody. The length is asked of the open file, because
+            // that of a link, as model hubs keep them in their caches, is the length of its target's name.
+            long length;
+            using (var file = File.OpenHandle(path))
+            {
+                length = RandomAccess.GetLength(file);
+            }
+
             return length == 0 ? throw new NasClusterException($"{path}: the file is empty.") : new MappedFile(path, length);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

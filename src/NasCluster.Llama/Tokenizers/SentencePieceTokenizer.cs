@@ -86,7 +86,8 @@ public sealed class SentencePieceTokenizer : ITokenizer
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
-            var length = new FileInfo(path).Length;
+            using var file = File.OpenHandle(path); // The length of a link is not that of its file.
+            var length = RandomAccess.GetLength(file);
             return length <= LargestFile
                 ? Parse(File.ReadAllBytes(path), path)
                 : throw new NasClusterException($"{path}: {length} bytes; a tokenizer has at most {LargestFile}.");

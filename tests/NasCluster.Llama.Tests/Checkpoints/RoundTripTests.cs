@@ -38,6 +38,24 @@ public class RoundTripTests
         Assert.Equal(tied, ReferenceEquals(read.EmbedTokens, read.LmHead));
     }
 
+    [Fact]
+    public void Open_FilesThatAreLinks_ReadsWhatTheyLeadTo()
+    {
+        // As model hubs lay out their caches: a directory of links to files named by their hash.
+        using var folder = new TemporaryDirectory();
+        var network = SmallNetworks.Random(SmallNetworks.Configuration());
+        HuggingFaceDirectory.Write(network, folder.At("blobs"), WeightType.Float32);
+        Directory.CreateDirectory(folder.At("model"));
+        foreach (var file in Directory.GetFiles(folder.At("blobs")))
+        {
+            File.CreateSymbolicLink(folder.At($"model/{Path.GetFileName(file)}"), file);
+        }
+
+        using var read = LlamaCheckpoints.Open(folder.At("model"));
+
+        SmallNetworks.AssertSame(network, read);
+    }
+
     [Theory]
     [InlineData(WeightType.Float16)]
     [InlineData(WeightType.BFloat16)]
