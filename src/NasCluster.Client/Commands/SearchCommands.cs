@@ -47,6 +47,11 @@ internal static class SearchCommands
             var started = DateTimeOffset.UtcNow;
             var search = (parsed.GetValue(name) is { } given ? CatalogName.Parse(given, "search") : Names.OfSearch(path, started)).Value;
             CatalogName? superNetwork = parsed.GetValue(model) is { } chosen ? CatalogName.Parse(chosen, "super-network") : null;
+            if (SearchNames.IsReport(search))
+            {
+                throw new Core.NasClusterException($"'{search}' cannot be the name of a search: the cluster gives such names to the scoring of fronts.");
+            }
+
             var spec = SearchFile.Read(path, [.. (parsed.GetValue(set) ?? []).Select(Settings.Parse)]);
             var specification = await SearchFile.StoreAsync(spec, path, superNetwork, cluster, said, cancellation);
             said("preparing the search");
@@ -66,7 +71,7 @@ internal static class SearchCommands
         command.SetAction((parsed, cancellation) => Cluster.RunAsync(parsed, connection, cancellation, async (cluster, _) =>
         {
             var searches = await cluster.Searches.ListAsync(cancellation);
-            Formats.Write(parsed.GetRequiredValue(format), ["name", "state", "started", "reason"], searches.Select(s =>
+            Formats.Write(parsed.GetRequiredValue(format), ["name", "state", "started", "reason"], searches.Where(s => !SearchNames.IsReport(s.Name)).Select(s =>
                 new object?[] { s.Name, Names.Of(s.State), s.Started.UtcDateTime.ToString("u", System.Globalization.CultureInfo.InvariantCulture), s.Reason }));
             return ExitCode.Success;
         }));
@@ -160,7 +165,8 @@ internal static class SearchCommands
 
         if (watch.Outcomes.Count > 0)
         {
-            SearchReport.Show(SearchReport.Of(end, watch), format);
+            await SearchWatch.AwaitReportAsync(cluster, name, cancellation);
+            SearchReport.Show(await SearchReport.ReadAsync(cluster, name, cancellation), format);
         }
 
         if (end.State == SearchState.Failed)

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using NasCluster.Client.Connection;
 using NasCluster.Contracts.Searches;
 using NasCluster.Core;
+using NasCluster.Core.Search;
 using NasCluster.Core.Spaces;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Reporting.Fronts;
@@ -13,7 +15,7 @@ internal static class SearchReport
 {
     private const string ConfigurationKey = "model.configuration";
 
-    /// <summary>The report of what is recorded by now.</summary>
+    /// <summary>The report of what is recorded by now, with the values on the report part as far as they are there.</summary>
     /// <exception cref="NasClusterException">There is no such search, or nothing is recorded.</exception>
     public static async Task<FrontReport> ReadAsync(ClusterConnection cluster, string name, CancellationToken cancellation)
     {
@@ -21,12 +23,11 @@ internal static class SearchReport
         var watch = new SearchWatch(cluster, name, TimeProvider.System);
         await watch.ReadAsync(null, cancellation);
         return watch.Outcomes.Count > 0
-            ? Of(progress, watch)
+            ? Of(progress, watch, await ReportValuesAsync(cluster, name, progress, watch, cancellation))
             : throw new NasClusterException($"{name}: nothing has been evaluated yet, so there is no front.");
     }
 
-    /// <summary>The report of what a watch has read.</summary>
-    public static FrontReport Of(SearchProgress progress, SearchWatch watch)
+    private static FrontReport Of(SearchProgress progress, SearchWatch watch, IReadOnlyDictionary<TrialId, ImmutableArray<ObjectiveValue>> reportValues)
     {
         var spec = SearchSpecReader.Read(progress.Definition.Specification).SpecOrThrow(progress.Definition.Name);
         var configuration = LlamaConfiguration.FromJson(progress.Configuration ?? throw new NasClusterException("The cluster does not say what the model looks like."));
@@ -38,7 +39,37 @@ internal static class SearchReport
             (ulong)spec.Seed,
             watch.Outcomes,
             watch.History,
-            [.. progress.Provenance.Where(p => p.Key != ConfigurationKey)]).ToReport();
+            [.. progress.Provenance.Where(p => p.Key != ConfigurationKey)])
+        {
+            ReportValues = reportValues,
+        }.ToReport();
+    }
+
+    /// <summary>What the front's networks reach on the report part; what is not scored there keeps its value.</summary>
+    private static async Task<IReadOnlyDictionary<TrialId, ImmutableArray<ObjectiveValue>>> ReportValuesAsync(
+        ClusterConnection cluster, string name, SearchProgress search, SearchWatch watch, CancellationToken cancellation)
+    {
+        var reportName = SearchNames.OfReport(name);
+        var values = new Dictionary<TrialId, ImmutableArray<ObjectiveValue>>();
+        if (!(await cluster.Searches.ListAsync(cancellation)).Any(s => s.Name == reportName))
+        {
+            return values;
+        }
+
+        var report = await cluster.Search(reportName).GetProgressAsync(cancellation);
+        var scored = new SearchWatch(cluster, reportName, TimeProvider.System);
+        await scored.ReadAsync(null, cancellation);
+        var byGenome = scored.Outcomes.Where(o => o.Outcome.IsSuccess).ToDictionary(o => o.Trial.Genome, o => o.Outcome.Values);
+        foreach (var record in watch.Outcomes.Where(o => o.Outcome.IsSuccess))
+        {
+            if (byGenome.TryGetValue(record.Trial.Genome, out var there))
+            {
+                values[record.Trial.Id] = [.. search.Objectives.Select((objective, i) =>
+                    report.Objectives.IndexOf(objective) is var at and >= 0 ? there[at] : record.Outcome.Values[i])];
+            }
+        }
+
+        return values;
     }
 
     /// <summary>Writes a report to standard output; a table comes with its plots.</summary>

@@ -67,4 +67,14 @@ internal sealed class SearchWatch(ClusterConnection cluster, string name, TimePr
             await timer.WaitForNextTickAsync(cancellation);
         }
     }
+
+    /// <summary>Waits until the front of a search that has ended is scored on the report part, if it is going to be.</summary>
+    public static async Task AwaitReportAsync(ClusterConnection cluster, string name, CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(Interval);
+        while ((await cluster.Searches.ListAsync(cancellation)).Any(s => s.Name == SearchNames.OfReport(name) && s.State == SearchState.Running))
+        {
+            await timer.WaitForNextTickAsync(cancellation);
+        }
+    }
 }

@@ -224,12 +224,14 @@ internal sealed partial class PopulationGrain(
         try
         {
             var reason = await conduct.Ended;
-            await ChangeAsync(r => r with { State = reason == FinishReason.Completed ? SearchState.Completed : SearchState.Stopped });
             if (reason == FinishReason.Completed)
             {
+                // Before it counts as completed: were this interrupted, the search would come to its end once more and do it again.
                 await GrainFactory.GetGrain<IParetoArchiveGrain>(Name).CompleteAsync(CancellationToken.None);
+                await StartReportAsync();
             }
 
+            await ChangeAsync(r => r with { State = reason == FinishReason.Completed ? SearchState.Completed : SearchState.Stopped });
             await GrainFactory.GetGrain<IEvaluatorDirectoryGrain>(0).LeaveAsync(new SearchId(Name), CancellationToken.None);
             await TellCatalogAsync(CancellationToken.None);
         }
@@ -285,6 +287,19 @@ internal sealed partial class PopulationGrain(
             // Whether it was written is not known; the next activation reads what is there.
             DeactivateOnIdle();
             throw;
+        }
+    }
+
+    /// <summary>Has the front scored on data that the search never saw, as a search of its own.</summary>
+    private async Task StartReportAsync()
+    {
+        var front = await GrainFactory.GetGrain<IParetoArchiveGrain>(Name).GetFrontAsync(CancellationToken.None);
+        var definition = Record.Definition;
+        var report = front.IsEmpty ? null : await Task.Run(() => searches.Read(definition.Prepared).PrepareReport(front.Select(r => r.Trial.Genome)));
+        if (report is not null)
+        {
+            await GrainFactory.GetGrain<ISearchCatalogGrain>(0).StartAsync(
+                definition with { Name = SearchNames.OfReport(Name), Prepared = report }, CancellationToken.None);
         }
     }
 

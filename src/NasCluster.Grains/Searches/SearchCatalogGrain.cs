@@ -59,6 +59,11 @@ internal sealed partial class SearchCatalogGrain(CellStorage storage, TimeProvid
             throw new NasClusterException($"There is no search '{name}'.");
         }
 
+        if (_searches.ContainsKey(SearchNames.OfReport(name)))
+        {
+            await DeleteAsync(SearchNames.OfReport(name), cancellation);
+        }
+
         await GrainFactory.GetGrain<IPopulationGrain>(name).DeleteAsync(cancellation);
         await ChangeAsync(s => s.Remove(name), cancellation);
     }

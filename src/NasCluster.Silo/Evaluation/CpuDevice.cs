@@ -20,7 +20,7 @@ internal sealed class CpuDevice(SuperNetworkLibrary networks, IContentStore cont
     private const int SearchesKept = 8;
 
     private readonly Lock _lock = new();
-    private readonly List<(string Prepared, PreparedSearch Search, EvaluationSets Sets)> _recent = [];
+    private readonly List<(string Prepared, PreparedRun Run, EvaluationSets Sets)> _recent = [];
 
     public string Name => "cpu";
 
@@ -32,13 +32,12 @@ internal sealed class CpuDevice(SuperNetworkLibrary networks, IContentStore cont
 
     public async ValueTask<IEvaluationSession> OpenAsync(string prepared, Action progress, CancellationToken cancellation)
     {
-        var (search, sets) = await ReadAsync(prepared, cancellation);
+        var (run, sets) = await ReadAsync(prepared, cancellation);
         progress();
-        var fingerprint = search.Network.Fingerprint;
-        var network = await AcquireAsync(search.Network, cancellation);
+        var network = await AcquireAsync(run.Search.Network, cancellation);
         try
         {
-            return new Session(network, search.Plan.Space, search.OpenEvaluator(network.Network, sets, shelf.Gate, SearchPart.Search, time));
+            return new Session(network, run.Search.Plan.Space, run.Search.OpenEvaluator(network.Network, sets, shelf.Gate, run.Part, time));
         }
         catch
         {
@@ -75,7 +74,7 @@ internal sealed class CpuDevice(SuperNetworkLibrary networks, IContentStore cont
     }
 
     /// <summary>Set files are read once per search, not once per batch.</summary>
-    private async ValueTask<(PreparedSearch Search, EvaluationSets Sets)> ReadAsync(string prepared, CancellationToken cancellation)
+    private async ValueTask<(PreparedRun Run, EvaluationSets Sets)> ReadAsync(string prepared, CancellationToken cancellation)
     {
         lock (_lock)
         {
@@ -85,30 +84,30 @@ internal sealed class CpuDevice(SuperNetworkLibrary networks, IContentStore cont
                 var known = _recent[at];
                 _recent.RemoveAt(at);
                 _recent.Add(known);
-                return (known.Search, known.Sets);
+                return (known.Run, known.Sets);
             }
         }
 
-        var search = PreparedSearch.FromJson(prepared, StoredSpecification.Read);
+        var run = PreparedRun.FromJson(prepared, StoredSpecification.Read);
         EvaluationSets sets;
-        await using (var file = await contents.OpenAsync(search.Search.Content, cancellation))
+        await using (var file = await contents.OpenAsync(run.Data.Content, cancellation))
         {
             var bytes = new MemoryStream();
             await file.CopyToAsync(bytes, cancellation);
             bytes.Position = 0;
-            sets = EvaluationSetFile.Read(bytes, $"Content {search.Search.Content}");
+            sets = EvaluationSetFile.Read(bytes, $"Content {run.Data.Content}");
         }
 
         lock (_lock)
         {
-            _recent.Add((prepared, search, sets));
+            _recent.Add((prepared, run, sets));
             if (_recent.Count > SearchesKept)
             {
                 _recent.RemoveAt(0);
             }
         }
 
-        return (search, sets);
+        return (run, sets);
     }
 
     private sealed class Session(SuperNetworkLease network, IArchitectureSpace space, IEvaluator evaluator) : IEvaluationSession

@@ -10,24 +10,27 @@ namespace NasCluster.Silo.Evaluation;
 /// <inheritdoc cref="IRunnableSearches"/>
 internal sealed class RunnableSearches : IRunnableSearches
 {
-    public IRunnableSearch Read(string prepared) => new RunnableSearch(PreparedSearch.FromJson(prepared, StoredSpecification.Read));
+    public IRunnableSearch Read(string prepared) => new RunnableSearch(PreparedRun.FromJson(prepared, StoredSpecification.Read));
 
-    private sealed class RunnableSearch(PreparedSearch search) : IRunnableSearch
+    private sealed class RunnableSearch(PreparedRun run) : IRunnableSearch
     {
-        public ImmutableArray<Objective> Objectives => search.Plan.Objectives;
+        public ImmutableArray<Objective> Objectives => run.Objectives;
 
-        public long EvaluationCount => search.Plan.EvaluationCount;
+        public long EvaluationCount => run.EvaluationCount;
 
-        public string SuperNetwork => search.Network.Fingerprint;
+        public string SuperNetwork => run.Search.Network.Fingerprint;
 
-        public ImmutableSortedDictionary<string, string> Provenance => search.Provenance;
+        public ImmutableSortedDictionary<string, string> Provenance => run.Search.Provenance;
 
-        public LlamaConfiguration Configuration => search.Network.Configuration;
+        public LlamaConfiguration Configuration => run.Search.Network.Configuration;
 
-        public bool IsRepeatable => !search.IsMeasured;
+        public bool IsRepeatable => !run.IsMeasured;
 
-        public ISearch CreateSearch(SearchSnapshot? snapshot) => search.Plan.CreateSearch(snapshot);
+        public ISearch CreateSearch(SearchSnapshot? snapshot) => run.CreateSearch(snapshot);
 
-        public EvaluationKey KeyOf(Genome genome) => search.KeyOf(genome);
+        public EvaluationKey KeyOf(Genome genome) => run.KeyOf(genome);
+
+        public string? PrepareReport(IEnumerable<Genome> front) =>
+            run.Part == SearchPart.Search && run.Search.HasReport ? PreparedRun.OfReport(run.Search, front).ToJson() : null;
     }
 }

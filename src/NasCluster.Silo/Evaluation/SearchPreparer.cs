@@ -35,7 +35,7 @@ internal sealed class SearchPreparer(SuperNetworkLibrary networks, IContentStore
                 }
             }
 
-            return preparation.Search.ToJson();
+            return PreparedRun.Of(preparation.Search).ToJson();
         }
         finally
         {

@@ -3,7 +3,7 @@
 #
 #   bash src/NasCluster.Local/Models/small-world/reproduce.sh DIR
 #
-# Less than an hour on 2 cores. Stop or kill it at any time: the same command goes on where it was. Every random choice comes from the
+# About 63 minutes of processor time in 2 threads. Stop or kill it at any time: the same command goes on where it was. Every random choice comes from the
 # seeds below, and neither threads nor the width of vectors change a bit; the end compares the weights with those of this folder.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
