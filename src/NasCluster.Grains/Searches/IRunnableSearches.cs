@@ -42,7 +42,7 @@ public interface IRunnableSearch
     /// <summary>The key a genome's outcome is recorded under.</summary>
     EvaluationKey KeyOf(Genome genome);
 
-    /// <summary>What scores its front on data that the search never saw, prepared to be run as a search of its own; null when nothing is kept apart.</summary>
+    /// <summary>What scores its front, and beside it the whole network, on data that the search never saw, prepared to be run as a search of its own; null when nothing is kept apart.</summary>
     /// <param name="front">The front's genomes, at least one.</param>
     string? PrepareReport(IEnumerable<Genome> front);
 }
