@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using NasCluster.Cluster.Tests.Hosting;
@@ -16,25 +17,25 @@ namespace NasCluster.Cluster.Tests.EndToEnd;
 /// <summary>The quick search of the shipped super-network in this process: what a cluster must find too.</summary>
 internal static class EmbeddedSearch
 {
-    private static readonly Lazy<JsonObject> Found = new(Run);
-
-    /// <summary>Its front as JSON.</summary>
-    public static JsonObject Front => Found.Value;
+    private static readonly ConcurrentDictionary<string, Lazy<JsonObject>> Found = new();
 
     /// <summary>Fails unless a front is the same: every trial, genome, value and standard error, and the hypervolume's history.</summary>
-    public static void AssertSame(string json)
+    /// <param name="json">The front.</param>
+    /// <param name="settings">Keys that the search was started with besides <see cref="ShippedSearch.Quick"/>, as <c>KEY=VALUE</c>.</param>
+    public static void AssertSame(string json, params string[] settings)
     {
         var front = JsonNode.Parse(json)!.AsObject();
-        Assert.NotEmpty(Front["front"]!.AsArray());
+        var expected = Found.GetOrAdd(string.Join(' ', settings), _ => new Lazy<JsonObject>(() => Run(settings))).Value;
+        Assert.NotEmpty(expected["front"]!.AsArray());
         foreach (var key in (string[])["seed", "budget", "evaluations", "objectives", "hypervolume", "reference_point", "hypervolume_history", "front", "others"])
         {
-            Assert.Equal((key, Front[key]?.ToJsonString()), (key, front[key]?.ToJsonString()));
+            Assert.Equal((key, expected[key]?.ToJsonString()), (key, front[key]?.ToJsonString()));
         }
     }
 
-    private static JsonObject Run()
+    private static JsonObject Run(string[] settings)
     {
-        var overrides = ShippedSearch.Quick.Select(s => s.Split('=')).Select(s => new SpecOverride(s[0], s[1], $"--set {s[0]}")).ToArray();
+        var overrides = ShippedSearch.Quick.Concat(settings).Select(s => s.Split('=')).Select(s => new SpecOverride(s[0], s[1], $"--set {s[0]}")).ToArray();
         var file = ShippedSearch.File;
         var spec = SpecPaths.Resolve(SearchSpecReader.ReadFile(file, overrides).SpecOrThrow(file), file, new HashSet<string>());
         using var search = LoadedSearch.Load(spec, (checkpoint, _) => new CpuSuperNetwork(checkpoint, new CpuEngineOptions { Threads = 1 }), TimeProvider.System);

@@ -16,9 +16,11 @@ public sealed class ReachTests(OneSilo cluster)
         await using var relay = TcpRelay.Start(cluster.Silo.GatewayPort);
         Assert.NotEqual(cluster.Silo.GatewayPort, relay.Port);
 
-        (await Nasctl.RunAsync([.. ShippedSearch.Start(), "--name", "relayed", "--watch", "--gateway", $"localhost:{relay.Port}"])).Ended(0);
+        string[] own = ["--gateway-port", $"{cluster.Silo.GatewayPort}"];
 
-        EmbeddedSearch.AssertSame((await Nasctl.RunAsync("search", "front", "relayed", "--format", "json", "--gateway", $"127.0.0.1:{relay.Port}")).Ended(0).Output);
+        (await Nasctl.RunAsync([.. ShippedSearch.Start(), "--name", "relayed", "--watch", "--gateway", $"localhost:{relay.Port}", .. own])).Ended(0);
+
+        EmbeddedSearch.AssertSame((await Nasctl.RunAsync(["search", "front", "relayed", "--format", "json", "--gateway", $"127.0.0.1:{relay.Port}", .. own])).Ended(0).Output);
         Assert.True(relay.Connections >= 2);
     }
 

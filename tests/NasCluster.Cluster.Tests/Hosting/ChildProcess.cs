@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using NasCluster.Testing;
 
 namespace NasCluster.Cluster.Tests.Hosting;
 
@@ -12,6 +13,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _errors = new();
+    private bool _isDisposed;
 
     private ChildProcess(Process process)
     {
@@ -35,12 +37,19 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>The lines of standard error.</summary>
     public string[] ErrorLines => [.. _errors.Where(line => line.Length > 0)];
 
-    /// <summary>Starts a .NET program that lies beside the tests.</summary>
-    public static ChildProcess StartDotnet(string assembly, params IEnumerable<string> arguments)
+    /// <summary>Starts a .NET program of this repository, from where its project was built together with the tests.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="assembly">The program's file.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static ChildProcess StartDotnet(string project, string assembly, params IEnumerable<string> arguments)
     {
+        // Beside the tests the programs lie too, but among each other's dependencies.
+        var framework = new DirectoryInfo(AppContext.BaseDirectory);
+        var program = Path.Combine(SharedData.RepositoryRoot, "src", project, "bin", framework.Parent!.Name, framework.Name, assembly);
+
         // Tests run under the dotnet host already, wherever it is installed.
         var host = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
-        return Start(host, ["exec", Path.Combine(AppContext.BaseDirectory, assembly), .. arguments]);
+        return Start(host, ["exec", program, .. arguments]);
     }
 
     public static ChildProcess Start(string program, params IEnumerable<string> arguments)
@@ -96,6 +105,12 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             Kill();

@@ -36,5 +36,5 @@ internal static class Nasctl
     }
 
     /// <summary>Starts it and leaves it running.</summary>
-    public static ChildProcess Start(params IEnumerable<string> arguments) => ChildProcess.StartDotnet("nasctl.dll", arguments);
+    public static ChildProcess Start(params IEnumerable<string> arguments) => ChildProcess.StartDotnet("NasCluster.Client", "nasctl.dll", arguments);
 }

@@ -29,7 +29,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     public static SiloProcess Start(int siloPort, int gatewayPort, int httpPort, params IEnumerable<string> settings)
     {
         string[] all = [$"SiloPort={siloPort}", $"GatewayPort={gatewayPort}", $"HttpPort={httpPort}", "Address=127.0.0.1", .. settings];
-        return new SiloProcess(ChildProcess.StartDotnet("nas-silo.dll", all.Select(s => $"--NasCluster:{s}")), gatewayPort, httpPort);
+        return new SiloProcess(ChildProcess.StartDotnet("NasCluster.Silo", "nas-silo.dll", all.Select(s => $"--NasCluster:{s}")), gatewayPort, httpPort);
     }
 
     /// <summary>Waits until it says that it is ready.</summary>

@@ -55,7 +55,7 @@ public sealed class SiloSettingsTests
     /// <summary>What a silo with these settings says on standard error.</summary>
     private static async Task<string[]> RefusedAsync(params string[] settings)
     {
-        await using var silo = ChildProcess.StartDotnet("nas-silo.dll", settings.Select(s => $"--NasCluster:{s}"));
+        await using var silo = ChildProcess.StartDotnet("NasCluster.Silo", "nas-silo.dll", settings.Select(s => $"--NasCluster:{s}"));
         Assert.Equal(Failure, await silo.WaitAsync(Patience));
         Assert.All(silo.ErrorLines, line => Assert.StartsWith("nas-silo: ", line, StringComparison.Ordinal));
         return silo.ErrorLines;
