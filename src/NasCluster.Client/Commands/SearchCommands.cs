@@ -41,26 +41,30 @@ internal static class SearchCommands
                 result.AddError("--weight must be above 0 and below 1,000,000.");
             }
         });
-        command.SetAction((parsed, cancellation) => Cluster.RunAsync(parsed, connection, cancellation, async (cluster, said) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
+            // All that can be checked here is, before anything is sent anywhere.
             var path = parsed.GetRequiredValue(file);
             var started = DateTimeOffset.UtcNow;
             var search = (parsed.GetValue(name) is { } given ? CatalogName.Parse(given, "search") : Names.OfSearch(path, started)).Value;
-            CatalogName? superNetwork = parsed.GetValue(model) is { } chosen ? CatalogName.Parse(chosen, "super-network") : null;
             if (SearchNames.IsReport(search))
             {
                 throw new Core.NasClusterException($"'{search}' cannot be the name of a search: the cluster gives such names to the scoring of fronts.");
             }
 
             var spec = SearchFile.Read(path, [.. (parsed.GetValue(set) ?? []).Select(Settings.Parse)]);
-            var specification = await SearchFile.StoreAsync(spec, path, superNetwork, cluster, said, cancellation);
-            said("preparing the search");
-            var prepared = await cluster.Preparation.PrepareAsync(specification, cancellation);
-            await cluster.Searches.StartAsync(
-                new SearchDefinition { Name = search, Specification = specification, Prepared = prepared, Weight = parsed.GetValue(weight), Started = started }, cancellation);
-            Console.Out.WriteLine(search);
-            return parsed.GetValue(watch) ? await WatchAsync(cluster, search, FrontFormat.Table, cancellation) : ExitCode.Success;
-        }));
+            var superNetwork = SearchFile.SuperNetworkOf(spec, path, parsed.GetValue(model));
+            return await Cluster.RunAsync(parsed, connection, cancellation, async (cluster, said) =>
+            {
+                var specification = await SearchFile.StoreAsync(spec, path, superNetwork, cluster, said, cancellation);
+                said("preparing the search");
+                var prepared = await cluster.Preparation.PrepareAsync(specification, cancellation);
+                await cluster.Searches.StartAsync(
+                    new SearchDefinition { Name = search, Specification = specification, Prepared = prepared, Weight = parsed.GetValue(weight), Started = started }, cancellation);
+                Console.Out.WriteLine(search);
+                return parsed.GetValue(watch) ? await WatchAsync(cluster, search, FrontFormat.Table, cancellation) : ExitCode.Success;
+            });
+        });
         return command;
     }
 

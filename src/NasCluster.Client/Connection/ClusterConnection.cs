@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -42,7 +43,10 @@ internal sealed class ClusterConnection : IAsyncDisposable
     public IEvaluatorDirectoryGrain Evaluators => _grains.GetGrain<IEvaluatorDirectoryGrain>(0);
 
     /// <summary>The cluster's contents.</summary>
-    public IContentStore Contents => new ContentStore(new RemoteContentCells(_grains.GetGrain<IContentCellsGrain>(0)));
+    public IContentStore Contents => new ContentStore(new RemoteContentCells(ContentCells));
+
+    /// <summary>The cells that hold them.</summary>
+    public IContentCellsGrain ContentCells => _grains.GetGrain<IContentCellsGrain>(0);
 
     /// <summary>A search.</summary>
     public IPopulationGrain Search(string name) => _grains.GetGrain<IPopulationGrain>(name);
@@ -63,7 +67,8 @@ internal sealed class ClusterConnection : IAsyncDisposable
             client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
             if (address.Gateway is { } gateway)
             {
-                client.UseStaticClustering(gateway);
+                client.UseStaticClustering(new IPEndPoint(IPAddress.Loopback, address.GatewayPort ?? gateway.Port));
+                RelayedConnections.Use(client.Services, gateway);
             }
             else
             {

@@ -12,6 +12,7 @@ internal sealed class ConnectionOptions
     private const string DefaultGateway = "127.0.0.1:30000";
 
     private readonly Option<string?> _gateway = new("--gateway") { Description = $"HOST:PORT of a silo's gateway, or of a relay to one. Default: {GatewayVariable}, else {DefaultGateway}.", Recursive = true };
+    private readonly Option<int?> _gatewayPort = new("--gateway-port") { Description = "The gateway's own port, where --gateway is a relay with another. Default: the same.", Recursive = true };
     private readonly Option<string?> _database = new("--postgresql") { Description = $"Connection string of the database in which silos find each other; their gateways are found there too. Default: {DatabaseVariable}.", Recursive = true };
     private readonly Option<string> _cluster = new("--cluster") { Description = "The cluster's name.", DefaultValueFactory = _ => "nascluster", Recursive = true };
     private readonly Option<string?> _certificate = new("--tls-certificate") { Description = "The client's certificate, PEM.", Recursive = true };
@@ -22,6 +23,7 @@ internal sealed class ConnectionOptions
     public ConnectionOptions(Command root)
     {
         root.Add(_gateway);
+        root.Add(_gatewayPort);
         root.Add(_database);
         root.Add(_cluster);
         root.Add(_certificate);
@@ -40,6 +42,11 @@ internal sealed class ConnectionOptions
             throw new NasClusterException("--gateway and --postgresql are two ways to find the cluster; give one.");
         }
 
+        if (parsed.GetValue(_gatewayPort) is { } port && (database is not null || port is < 1 or > 65535))
+        {
+            throw new NasClusterException($"--gateway-port is {port}; it must be in [1, 65535], and --gateway must be given.");
+        }
+
         string?[] tls = [parsed.GetValue(_certificate), parsed.GetValue(_key), parsed.GetValue(_authority)];
         if (tls.Any(t => t is not null) && tls.Any(t => t is null))
         {
@@ -50,7 +57,8 @@ internal sealed class ConnectionOptions
             parsed.GetRequiredValue(_cluster),
             database is null ? EndPointOf(gateway ?? Environment.GetEnvironmentVariable(GatewayVariable) ?? DefaultGateway) : null,
             database,
-            tls[0] is null ? null : new ClientCertificate(tls[0]!, tls[1]!, tls[2]!));
+            tls[0] is null ? null : new ClientCertificate(tls[0]!, tls[1]!, tls[2]!),
+            parsed.GetValue(_gatewayPort));
     }
 
     private static IPEndPoint EndPointOf(string text)
@@ -79,7 +87,8 @@ internal sealed class ConnectionOptions
 /// <param name="Gateway">A gateway; null when they are found in the database.</param>
 /// <param name="Database">The database; null when a gateway is given.</param>
 /// <param name="Certificate">What the client proves itself with; null for plain connections.</param>
-internal sealed record ClusterAddress(string Cluster, IPEndPoint? Gateway, string? Database, ClientCertificate? Certificate);
+/// <param name="GatewayPort">The gateway's own port; null when it is that of <paramref name="Gateway"/>, which may be a relay.</param>
+internal sealed record ClusterAddress(string Cluster, IPEndPoint? Gateway, string? Database, ClientCertificate? Certificate, int? GatewayPort = null);
 
 /// <summary>PEM files of a client.</summary>
 internal sealed record ClientCertificate(string Certificate, string Key, string Authority);

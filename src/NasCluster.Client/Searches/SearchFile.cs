@@ -14,10 +14,19 @@ internal static class SearchFile
     /// <exception cref="NasClusterException">It cannot be read, or breaks a rule.</exception>
     public static SearchSpec Read(string file, IReadOnlyList<SpecOverride> overrides) => SearchSpecReader.ReadFile(file, overrides).SpecOrThrow(file);
 
+    /// <summary>The super-network of the cluster that is meant.</summary>
+    /// <param name="spec">The specification.</param>
+    /// <param name="file">Where it was read; paths in it start there.</param>
+    /// <param name="given">What the user calls it; null to go by <c>model</c>.</param>
+    /// <returns>Its name; null when <c>model</c> is here, to be stored.</returns>
+    /// <exception cref="NasClusterException">It is neither here nor a name.</exception>
+    public static CatalogName? SuperNetworkOf(SearchSpec spec, string file, string? given) =>
+        given is null && Path.Exists(PathOf(spec.Model, file)) ? null : CatalogName.Parse(given ?? spec.Model, "super-network");
+
     /// <summary>Stores the files that a specification names, as far as the cluster has them not, and names them by what they hold.</summary>
     /// <param name="spec">The specification.</param>
     /// <param name="file">Where it was read; paths in it start there.</param>
-    /// <param name="superNetwork">A super-network of the cluster to be taken in place of <c>model</c>; null for none.</param>
+    /// <param name="superNetwork">What <see cref="SuperNetworkOf"/> says.</param>
     /// <param name="cluster">The cluster.</param>
     /// <param name="said">Told of every file that is sent.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -25,7 +34,6 @@ internal static class SearchFile
     public static async Task<string> StoreAsync(
         SearchSpec spec, string file, CatalogName? superNetwork, ClusterConnection cluster, Action<string> said, CancellationToken cancellation)
     {
-        var directory = Path.GetDirectoryName(Path.GetFullPath(file))!;
         var files = new StoredFiles(cluster, said);
         var tasks = new List<TaskSpec>();
         foreach (var task in spec.Data.Tasks)
@@ -43,22 +51,19 @@ internal static class SearchFile
         // A file that is here, or the name of data that is there.
         async Task<string> HashAsync(string name)
         {
-            var path = Path.GetFullPath(name, directory);
+            var path = PathOf(name, file);
             var stored = File.Exists(path) ? null : await cluster.Data.FindAsync(StoredDataKind.Data, name, cancellation);
             return $"sha256:{stored?.Hash ?? await files.PutAsync(path, cancellation)}";
         }
 
         async Task<string> ModelAsync()
         {
-            var path = Path.GetFullPath(spec.Model, directory);
-            if (!Path.Exists(path))
-            {
-                return CatalogName.Parse(spec.Model, "super-network").Value; // Whether it has one of that name the cluster says.
-            }
-
+            var path = PathOf(spec.Model, file);
             var name = Names.OfModel(path);
             await files.PutSuperNetworkAsync(path, name, cancellation);
             return name.Value;
         }
     }
+
+    private static string PathOf(string name, string file) => Path.GetFullPath(name, Path.GetDirectoryName(Path.GetFullPath(file))!);
 }

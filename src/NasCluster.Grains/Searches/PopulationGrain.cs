@@ -51,6 +51,11 @@ internal sealed partial class PopulationGrain(
 
     public async Task StartAsync(SearchDefinition definition, CancellationToken cancellation)
     {
+        if (definition.Name != Name)
+        {
+            throw new NasClusterException($"'{definition.Name}' cannot be started as '{Name}'.");
+        }
+
         await _changing.WaitAsync(cancellation);
         try
         {

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using NasCluster.Core;
+using NasCluster.Core.Catalog;
 using NasCluster.Core.Storage;
 using Orleans.Storage;
 
@@ -15,13 +17,15 @@ public sealed class CellStorage([FromKeyedServices(CellStorage.ProviderName)] IG
     private const string ContentOwner = "content";
 
     /// <summary>The cells of a search.</summary>
-    public IStateCells OfSearch(string name) => Of(SearchOwner, name);
+    /// <exception cref="NasClusterException">It is no name of a search: the keys of grains are whatever their callers say.</exception>
+    public IStateCells OfSearch(string name) => Of(storage, SearchOwner, CatalogName.Parse(name, "search").Value);
 
     /// <summary>The cells of the catalogs.</summary>
-    public IStateCells OfCatalog { get; } = new GrainStateCells(storage, GrainId.Create(CatalogOwner, "0"));
+    public IStateCells OfCatalog { get; } = Of(storage, CatalogOwner, "0");
 
     /// <summary>The cells of contents by hash.</summary>
-    public IStateCells OfContents { get; } = new GrainStateCells(storage, GrainId.Create(ContentOwner, "0"));
+    public IStateCells OfContents { get; } = Of(storage, ContentOwner, "0");
 
-    private GrainStateCells Of(string owner, string key) => new(storage, GrainId.Create(owner, key));
+    // The key says the owner's kind too, since databases look at nothing else.
+    private static GrainStateCells Of(IGrainStorage storage, string owner, string key) => new(storage, GrainId.Create(owner, $"{owner}.{key}"));
 }

@@ -22,8 +22,25 @@ public sealed class GrainStateCells(IGrainStorage storage, GrainId owner) : ISta
     {
         StateCellName.ThrowIfInvalid(name);
         ArgumentOutOfRangeException.ThrowIfZero(bytes.Length, nameof(bytes));
-        var state = new GrainState<CellState>(new CellState { Bytes = bytes }, version) { RecordExists = version is not null };
-        await Do(name, "written", () => storage.WriteStateAsync(name, owner, state), cancellation);
+        GrainState<CellState> state = new(new CellState { Bytes = bytes }, version) { RecordExists = version is not null };
+        try
+        {
+            await Do(name, "written", () => storage.WriteStateAsync(name, owner, state), cancellation);
+        }
+        catch (StateCellConflictException) when (version is null)
+        {
+            // Databases keep the version of a deleted cell, and take a new one only as its successor.
+            var deleted = new GrainState<CellState>();
+            await Do(name, "read", () => storage.ReadStateAsync(name, owner, deleted), cancellation);
+            if (deleted.RecordExists || deleted.ETag is null)
+            {
+                throw;
+            }
+
+            state = new(new CellState { Bytes = bytes }, deleted.ETag);
+            await Do(name, "written", () => storage.WriteStateAsync(name, owner, state), cancellation);
+        }
+
         return state.ETag ?? throw new StateCellException($"{owner}, cell {name}: storage gave no version for what it wrote.");
     }
 
@@ -37,6 +54,7 @@ public sealed class GrainStateCells(IGrainStorage storage, GrainId owner) : ISta
 
     private async Task Do(string name, string done, Func<Task> call, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested(); // A storage that answers at once would never look.
         try
         {
             await call().WaitAsync(cancellation);

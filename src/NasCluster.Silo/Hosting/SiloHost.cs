@@ -23,6 +23,9 @@ internal static class SiloHost
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenAnyIP(settings.HttpPort));
         var services = builder.Services;
         services.AddSingleton(settings);
+
+        // A silo may wait long for its cluster; health must answer from the start, or the wait looks like a hang.
+        services.Configure<HostOptions>(options => options.ServicesStartConcurrently = true);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<SiloReadiness>();
         services.AddSingleton<CellStorage>();

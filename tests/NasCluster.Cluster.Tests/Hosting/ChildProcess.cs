@@ -1,14 +1,19 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
+using NasCluster.Testing;
 
 namespace NasCluster.Cluster.Tests.Hosting;
 
 /// <summary>A program started by a test, with everything it wrote.</summary>
-internal sealed class ChildProcess : IAsyncDisposable
+internal sealed partial class ChildProcess : IAsyncDisposable
 {
+    private const int Terminate = 15;
+
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _errors = new();
+    private bool _isDisposed;
 
     private ChildProcess(Process process)
     {
@@ -29,9 +34,23 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public string Errors => string.Join('\n', _errors);
 
-    /// <summary>Starts a .NET program that lies beside the tests.</summary>
-    public static ChildProcess StartDotnet(string assembly, params IEnumerable<string> arguments) =>
-        Start("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments]);
+    /// <summary>The lines of standard error.</summary>
+    public string[] ErrorLines => [.. _errors.Where(line => line.Length > 0)];
+
+    /// <summary>Starts a .NET program of this repository, from where its project was built together with the tests.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="assembly">The program's file.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static ChildProcess StartDotnet(string project, string assembly, params IEnumerable<string> arguments)
+    {
+        // Beside the tests the programs lie too, but among each other's dependencies.
+        var framework = new DirectoryInfo(AppContext.BaseDirectory);
+        var program = Path.Combine(SharedData.RepositoryRoot, "src", project, "bin", framework.Parent!.Name, framework.Name, assembly);
+
+        // Tests run under the dotnet host already, wherever it is installed.
+        var host = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
+        return Start(host, ["exec", program, .. arguments]);
+    }
 
     public static ChildProcess Start(string program, params IEnumerable<string> arguments)
     {
@@ -41,7 +60,24 @@ internal sealed class ChildProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
+        // What is set up on this machine for people must not change what tests see.
+        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("NASCLUSTER__", StringComparison.OrdinalIgnoreCase) || k.StartsWith("NASCTL_", StringComparison.Ordinal)).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+
         return new ChildProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Runs a program to its end.</summary>
+    /// <exception cref="InvalidOperationException">It failed.</exception>
+    public static async Task RunAsync(string program, params IEnumerable<string> arguments)
+    {
+        await using var process = Start(program, arguments);
+        if (await process.WaitAsync(TimeSpan.FromMinutes(1)) != 0)
+        {
+            throw new InvalidOperationException($"{program} ended with {process.ExitCode}:\n{process.Output}\n{process.Errors}");
+        }
     }
 
     /// <summary>Waits for its end.</summary>
@@ -49,14 +85,32 @@ internal sealed class ChildProcess : IAsyncDisposable
     public async Task<int> WaitAsync(TimeSpan patience)
     {
         using var timeout = new CancellationTokenSource(patience);
-        await _process.WaitForExitAsync(timeout.Token);
+        try
+        {
+            await _process.WaitForExitAsync(timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"The program did not end within {patience}; it wrote:\n{Output}\n{Errors}");
+        }
+
         return _process.ExitCode;
     }
 
+    /// <summary>Ends it as <c>kill -9</c> does.</summary>
     public void Kill() => _process.Kill(entireProcessTree: true);
+
+    /// <summary>Asks it to end, as Kubernetes does.</summary>
+    public void AskToEnd() => Assert.Equal(0, SendSignal(_process.Id, Terminate));
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             Kill();
@@ -65,6 +119,9 @@ internal sealed class ChildProcess : IAsyncDisposable
 
         _process.Dispose();
     }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int process, int signal);
 
     private static void Add(ConcurrentQueue<string> lines, string? line)
     {

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using NasCluster.Cluster.Tests.Hosting;
+using NasCluster.Core.Control;
+using NasCluster.Core.Storage.Runs;
+using NasCluster.Embedded.Hosting;
+using NasCluster.Llama.Cpu;
+using NasCluster.Local;
+using NasCluster.Pipeline;
+using NasCluster.Reporting.Fronts;
+using NasCluster.Specification;
+using NasCluster.Testing;
+
+namespace NasCluster.Cluster.Tests.EndToEnd;
+
+/// <summary>The quick search of the shipped super-network in this process: what a cluster must find too.</summary>
+internal static class EmbeddedSearch
+{
+    private static readonly ConcurrentDictionary<string, Lazy<JsonObject>> Found = new();
+
+    /// <summary>Fails unless a front is the same: every trial, genome, value and standard error, and the hypervolume's history.</summary>
+    /// <param name="json">The front.</param>
+    /// <param name="settings">Keys that the search was started with besides <see cref="ShippedSearch.Quick"/>, as <c>KEY=VALUE</c>.</param>
+    public static void AssertSame(string json, params string[] settings)
+    {
+        var front = JsonNode.Parse(json)!.AsObject();
+        var expected = Found.GetOrAdd(string.Join(' ', settings), _ => new Lazy<JsonObject>(() => Run(settings))).Value;
+        Assert.NotEmpty(expected["front"]!.AsArray());
+        foreach (var key in (string[])["seed", "budget", "evaluations", "objectives", "hypervolume", "reference_point", "hypervolume_history", "front", "others"])
+        {
+            Assert.Equal((key, expected[key]?.ToJsonString()), (key, front[key]?.ToJsonString()));
+        }
+    }
+
+    private static JsonObject Run(string[] settings)
+    {
+        var overrides = ShippedSearch.Quick.Concat(settings).Select(s => s.Split('=')).Select(s => new SpecOverride(s[0], s[1], $"--set {s[0]}")).ToArray();
+        var file = ShippedSearch.File;
+        var spec = SpecPaths.Resolve(SearchSpecReader.ReadFile(file, overrides).SpecOrThrow(file), file, new HashSet<string>());
+        using var search = LoadedSearch.Load(spec, (checkpoint, _) => new CpuSuperNetwork(checkpoint, new CpuEngineOptions { Threads = 1 }), TimeProvider.System);
+        var store = new CellRunStore(new MemoryStateCells(), "embedded");
+        var host = new EmbeddedHost(
+            new SearchJob(search.Plan.Space, search.Plan.CreateSearch, search.Evaluator),
+            store, new NobodyWatches(), new EmbeddedHostOptions { WorkerCount = 1, BatchSize = 4 }, TimeProvider.System);
+        Assert.Equal(FinishReason.Completed, host.Run(CancellationToken.None));
+
+        var report = new RecordedSearch(
+            "small-world", search.Plan.Space, search.Plan.Objectives, search.Plan.EvaluationCount, (ulong)spec.Seed,
+            store.RecoverAsync(default).AsTask().GetAwaiter().GetResult().Outcomes,
+            [.. store.ReadHypervolumeAsync(default).AsTask().GetAwaiter().GetResult()], []).ToReport();
+        var text = new StringWriter();
+        FrontWriter.Write(report, FrontFormat.Json, text, new FrontWriterOptions { AllTrials = true });
+        return JsonNode.Parse(text.ToString())!.AsObject();
+    }
+
+    private sealed class NobodyWatches : ISearchObserver
+    {
+        public void Started(IReadOnlyList<OutcomeRecord> recorded)
+        {
+        }
+
+        public void OutcomesRecorded(ImmutableArray<OutcomeRecord> outcomes)
+        {
+        }
+
+        public void HypervolumeChanged(Core.Control.HypervolumePoint point)
+        {
+        }
+
+        public void Notice(string message)
+        {
+        }
+
+        public void Finished(FinishReason reason)
+        {
+        }
+    }
+}

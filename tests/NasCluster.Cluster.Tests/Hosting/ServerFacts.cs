@@ -1,0 +1,36 @@
+namespace NasCluster.Cluster.Tests.Hosting;
+
+/// <summary>What a test needs besides this repository.</summary>
+[Flags]
+public enum Needs
+{
+    /// <summary>Azurite.</summary>
+    Azurite = 1,
+
+    /// <summary>PostgreSQL and Orleans' scripts for it.</summary>
+    PostgreSql = 2,
+}
+
+/// <summary>A test that needs servers, and is skipped where one is missing; <see cref="Servers"/> says how to provide them.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class ServerFactAttribute : FactAttribute
+{
+    public ServerFactAttribute(Needs needs) => Skip = Missing(needs);
+
+    internal static string? Missing(Needs needs)
+    {
+        string?[] missing =
+        [
+            needs.HasFlag(Needs.Azurite) ? Servers.AzuriteMissing : null,
+            needs.HasFlag(Needs.PostgreSql) ? Servers.PostgreSqlMissing : null,
+        ];
+        return missing.All(m => m is null) ? null : string.Join(' ', missing.OfType<string>());
+    }
+}
+
+/// <summary>A theory that needs servers.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class ServerTheoryAttribute : TheoryAttribute
+{
+    public ServerTheoryAttribute(Needs needs) => Skip = ServerFactAttribute.Missing(needs);
+}

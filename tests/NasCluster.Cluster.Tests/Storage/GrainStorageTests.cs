@@ -1,0 +1,73 @@
+using NasCluster.Cluster.Tests.Hosting;
+using NasCluster.Silo.Configuration;
+using NasCluster.Testing;
+
+namespace NasCluster.Cluster.Tests.Storage;
+
+/// <summary>What cells and run stores must do, in each storage that a silo can have.</summary>
+[Collection(ServersCollection.Name)]
+public sealed class GrainStorageTests(GrainStorageTests.Silos silos, Servers servers) : IClassFixture<GrainStorageTests.Silos>
+{
+    public static TheoryData<string, int> Cells => Contract.CasesOf<StateCellsContract>();
+
+    public static TheoryData<string, int> Runs => Contract.CasesOf<StoreContract>();
+
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public Task Cells_InMemory_KeepTheContract(string test, int row) => CellsAsync(StorageProvider.Memory, test, row);
+
+    [ServerTheory(Needs.Azurite)]
+    [MemberData(nameof(Cells))]
+    public Task Cells_InAzureBlobs_KeepTheContract(string test, int row) => CellsAsync(StorageProvider.AzureBlobs, test, row);
+
+    [ServerTheory(Needs.PostgreSql)]
+    [MemberData(nameof(Cells))]
+    public Task Cells_InPostgreSql_KeepTheContract(string test, int row) => CellsAsync(StorageProvider.PostgreSql, test, row);
+
+    [Theory]
+    [MemberData(nameof(Runs))]
+    public Task Runs_InMemory_KeepTheContract(string test, int row) => RunsAsync(StorageProvider.Memory, test, row);
+
+    [ServerTheory(Needs.Azurite)]
+    [MemberData(nameof(Runs))]
+    public Task Runs_InAzureBlobs_KeepTheContract(string test, int row) => RunsAsync(StorageProvider.AzureBlobs, test, row);
+
+    [ServerTheory(Needs.PostgreSql)]
+    [MemberData(nameof(Runs))]
+    public Task Runs_InPostgreSql_KeepTheContract(string test, int row) => RunsAsync(StorageProvider.PostgreSql, test, row);
+
+    private async Task CellsAsync(StorageProvider provider, string test, int row) =>
+        await Contract.RunAsync<StateCellsContract>(new GrainCellsContract(await silos.WithAsync(provider, servers)), test, row);
+
+    private async Task RunsAsync(StorageProvider provider, string test, int row) =>
+        await Contract.RunAsync<StoreContract>(new GrainRunStoreContract(await silos.WithAsync(provider, servers)), test, row);
+
+    /// <summary>A silo per storage, started when the first test asks for it.</summary>
+    public sealed class Silos : IAsyncLifetime
+    {
+        private readonly Dictionary<StorageProvider, StorageSilo> _silos = [];
+
+        internal async Task<StorageSilo> WithAsync(StorageProvider provider, Servers servers) =>
+            _silos.TryGetValue(provider, out var silo) ? silo : _silos[provider] = await StorageSilo.StartAsync(new StorageSettings
+            {
+                Provider = provider,
+                ConnectionString = provider switch
+                {
+                    StorageProvider.AzureBlobs => await servers.AzuriteAsync(),
+                    StorageProvider.PostgreSql => await servers.PostgreSqlAsync(),
+                    _ => null,
+                },
+                Container = "storage-contract",
+            });
+
+        public Task InitializeAsync() => Task.CompletedTask;
+
+        public async Task DisposeAsync()
+        {
+            foreach (var silo in _silos.Values)
+            {
+                await silo.DisposeAsync();
+            }
+        }
+    }
+}
