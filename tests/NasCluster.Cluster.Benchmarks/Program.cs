@@ -1,5 +1,6 @@
 using NasCluster.Cluster.Benchmarks;
 using NasCluster.Cluster.Benchmarks.Chaos;
+using NasCluster.Cluster.Benchmarks.Throughput;
 
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
@@ -14,6 +15,7 @@ try
     return args.FirstOrDefault() switch
     {
         "chaos" => await ChaosBenchmark.RunAsync(ChaosOptions.Read(arguments), stop.Token),
+        "throughput" => await ThroughputBenchmark.RunAsync(ThroughputOptions.Read(arguments), stop.Token),
         _ => Usage(),
     };
 }
@@ -31,8 +33,10 @@ static int Usage()
 {
     Console.Error.WriteLine(
         """
-        chaos [--searches N] [--parallel N] [--evaluations N] [--silos N] [--seconds S] [--seed K] [--quiet true]
+        chaos [--searches N] [--parallel N] [--evaluations N] [--silos N] [--seconds S] [--seed K] [--pause S] [--faults P]
             searches on silos that are killed, frozen and cut from their storage; compared with the undisturbed runs
+        throughput [--searches N] [--evaluations N] [--population N] [--evaluators N] [--batch N] [--storage memory|azurite|both]
+            evaluations a second where evaluation itself takes no time
         """);
     return 2;
 }
