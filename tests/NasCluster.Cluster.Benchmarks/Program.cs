@@ -16,6 +16,7 @@ try
     {
         "chaos" => await ChaosBenchmark.RunAsync(ChaosOptions.Read(arguments), stop.Token),
         "throughput" => await ThroughputBenchmark.RunAsync(ThroughputOptions.Read(arguments), stop.Token),
+        "memory" => await MemoryBenchmark.RunAsync(stop.Token),
         _ => Usage(),
     };
 }
@@ -37,6 +38,8 @@ static int Usage()
             searches on silos that are killed, frozen and cut from their storage; compared with the undisturbed runs
         throughput [--searches N] [--evaluations N] [--population N] [--evaluators N] [--batch N] [--storage memory|azurite|both]
             evaluations a second where evaluation itself takes no time
+        memory
+            what an idle search and 10,000 outcomes take
         """);
     return 2;
 }

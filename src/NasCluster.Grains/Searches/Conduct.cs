@@ -81,6 +81,13 @@ internal sealed partial class Conduct : ISearchHost
     /// <summary>Adds an event that happens now.</summary>
     public void Post(Func<DateTimeOffset, ControllerEvent> happened) => _pump.Post(happened(_time.GetUtcNow()));
 
+    /// <summary>Adds outcomes that an evaluator reports now.</summary>
+    public void Report(LeaseId lease, ImmutableArray<TrialReport> reports)
+    {
+        var at = _time.GetUtcNow();
+        _pump.PostTogether([.. reports.Select(report => new OutcomeReportedEvent(at, lease, report.Trial, report.Outcome))]);
+    }
+
     /// <summary>Figures after all events so far.</summary>
     /// <exception cref="InvalidOperationException">It has ended.</exception>
     public Task<ControllerStatus> ReadStatusAsync() => _pump.ReadAsync(controller => controller.Status);
