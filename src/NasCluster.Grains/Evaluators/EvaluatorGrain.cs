@@ -18,6 +18,13 @@ namespace NasCluster.Grains.Evaluators;
 internal sealed partial class EvaluatorGrain(EvaluationDevices devices, TimeProvider time, ILogger<EvaluatorGrain> logger) : Grain, IEvaluatorGrain
 {
     private static readonly TimeSpan AnnouncementInterval = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How long a device may make no progress before its lease is left to run out: it hangs. Loading a large super-network, or one batch on
+    /// a busy processor, may well take longer than a lease, and would be taken away and begun again for ever if only progress renewed it.
+    /// </summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(5);
+
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
 
@@ -59,7 +66,7 @@ internal sealed partial class EvaluatorGrain(EvaluationDevices devices, TimeProv
             return Task.FromResult(true);
         }
 
-        var work = new EvaluatorWork(assignment);
+        var work = new EvaluatorWork(assignment, time);
         if (_current is { } current)
         {
             // Whoever dispatches now was lent the evaluator now: what it still does is for somebody who lost it, or died.
@@ -121,9 +128,12 @@ internal sealed partial class EvaluatorGrain(EvaluationDevices devices, TimeProv
     private async Task CarryOutAsync(EvaluatorWork work)
     {
         _current = work;
-        var renewal = Renewal(work.Assignment);
-        var outcomes = await Task.Factory.StartNew(
-            () => work.EvaluateAsync(_device, renewal), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+        IReadOnlyList<EvaluationOutcome> outcomes;
+        using (Renewal(work))
+        {
+            outcomes = await Task.Factory.StartNew(
+                () => work.EvaluateAsync(_device), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+        }
 
         // Free before the report: the report may bring the next assignment at once.
         _current = null;
@@ -178,20 +188,21 @@ internal sealed partial class EvaluatorGrain(EvaluationDevices devices, TimeProv
         }
     }
 
-    private Action Renewal(Assignment assignment)
+    private IGrainTimer Renewal(EvaluatorWork work)
     {
-        var search = GrainFactory.GetGrain<IPopulationGrain>(assignment.Search);
-        var interval = assignment.LeaseDuration / 8;
-        var renewed = time.GetTimestamp();
-        return () =>
-        {
-            var last = Volatile.Read(ref renewed);
-            var now = time.GetTimestamp();
-            if (time.GetElapsedTime(last, now) >= interval && Interlocked.CompareExchange(ref renewed, now, last) == last)
+        var search = GrainFactory.GetGrain<IPopulationGrain>(work.Assignment.Search);
+        var interval = work.Assignment.LeaseDuration / 6;
+        return this.RegisterGrainTimer(
+            _ =>
             {
-                search.RenewAsync(assignment.Lease).Ignore();
-            }
-        };
+                if (work.SinceProgress < LongestSilence)
+                {
+                    search.RenewAsync(work.Assignment.Lease).Ignore();
+                }
+
+                return Task.CompletedTask;
+            },
+            new GrainTimerCreationOptions(interval, interval) { KeepAlive = true, Interleave = true });
     }
 
     private async Task AnnounceAsync(CancellationToken cancellation)

@@ -6,11 +6,15 @@ using NasCluster.Core.Search;
 namespace NasCluster.Grains.Evaluators;
 
 /// <summary>One assignment while an evaluator works on it.</summary>
-internal sealed class EvaluatorWork(Assignment assignment) : IDisposable
+internal sealed class EvaluatorWork(Assignment assignment, TimeProvider time) : IDisposable
 {
+    private long _progress = time.GetTimestamp();
     private readonly CancellationTokenSource _cancellation = new();
 
     public Assignment Assignment { get; } = assignment;
+
+    /// <summary>How long ago it was last heard to get on.</summary>
+    public TimeSpan SinceProgress => time.GetElapsedTime(Volatile.Read(ref _progress));
 
     /// <summary>Whether it is to be dropped.</summary>
     public bool IsRevoked => _cancellation.IsCancellationRequested;
@@ -20,12 +24,12 @@ internal sealed class EvaluatorWork(Assignment assignment) : IDisposable
     public void Revoke() => _cancellation.Cancel();
 
     /// <summary>Evaluates the trials; none come back when it was revoked.</summary>
-    public async Task<IReadOnlyList<EvaluationOutcome>> EvaluateAsync(IEvaluationDevice device, Action progress)
+    public async Task<IReadOnlyList<EvaluationOutcome>> EvaluateAsync(IEvaluationDevice device)
     {
         try
         {
-            using var session = await device.OpenAsync(Assignment.Prepared, progress, _cancellation.Token);
-            return TrialBatch.Evaluate(session.Evaluator, session.Space, Assignment.Trials, progress, _cancellation.Token);
+            using var session = await device.OpenAsync(Assignment.Prepared, Progress, _cancellation.Token);
+            return TrialBatch.Evaluate(session.Evaluator, session.Space, Assignment.Trials, Progress, _cancellation.Token);
         }
         catch (OperationCanceledException) when (IsRevoked)
         {
@@ -38,4 +42,6 @@ internal sealed class EvaluatorWork(Assignment assignment) : IDisposable
     }
 
     public void Dispose() => _cancellation.Dispose();
+
+    private void Progress() => Volatile.Write(ref _progress, time.GetTimestamp());
 }

@@ -15,6 +15,7 @@ namespace NasCluster.Grains.Searches;
 internal sealed partial class Conduct : ISearchHost
 {
     private const int NoticesKept = 50;
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(200);
 
     private readonly SearchDefinition _definition;
     private readonly IRunnableSearch _search;
@@ -27,6 +28,10 @@ internal sealed partial class Conduct : ISearchHost
     private readonly LoanBook _loans;
     private readonly Queue<string> _notices = [];
     private readonly List<OutcomeRecord> _unpublished = [];
+
+    /// <summary>The latest lease of each evaluator, so that an earlier one is not sent again after it.</summary>
+    private readonly Dictionary<EvaluatorId, LeaseId> _latest = [];
+
     private readonly CancellationTokenSource _abandoned = new();
     private bool _isPublishing;
     private bool _isEnlisting;
@@ -75,6 +80,13 @@ internal sealed partial class Conduct : ISearchHost
 
     /// <summary>Adds an event that happens now.</summary>
     public void Post(Func<DateTimeOffset, ControllerEvent> happened) => _pump.Post(happened(_time.GetUtcNow()));
+
+    /// <summary>Adds outcomes that an evaluator reports now.</summary>
+    public void Report(LeaseId lease, ImmutableArray<TrialReport> reports)
+    {
+        var at = _time.GetUtcNow();
+        _pump.PostTogether([.. reports.Select(report => new OutcomeReportedEvent(at, lease, report.Trial, report.Outcome))]);
+    }
 
     /// <summary>Figures after all events so far.</summary>
     /// <exception cref="InvalidOperationException">It has ended.</exception>
@@ -190,19 +202,34 @@ internal sealed partial class Conduct : ISearchHost
             LeaseDuration = _options.Controller.LeaseDuration,
             Trials = dispatch.Trials,
         };
-        try
+        _latest[dispatch.Evaluator] = dispatch.Lease;
+        var began = _time.GetTimestamp();
+        for (var delay = FirstRetry; ; delay *= 2)
         {
-            if (!await Evaluator(dispatch.Evaluator).DispatchAsync(assignment, _abandoned.Token))
+            try
             {
-                // It is about to go: no more for it, and back with what it did not take.
-                Post(at => new EvaluatorDrainingEvent(at, dispatch.Evaluator));
-                Post(at => new LeaseReleasedEvent(at, dispatch.Lease));
+                if (!await Evaluator(dispatch.Evaluator).DispatchAsync(assignment, _abandoned.Token))
+                {
+                    // It is about to go: no more for it, and back with what it did not take.
+                    Post(at => new EvaluatorDrainingEvent(at, dispatch.Evaluator));
+                    Post(at => new LeaseReleasedEvent(at, dispatch.Lease));
+                }
+
+                return;
             }
-        }
-        catch (Exception exception)
-        {
-            // Whether it has the assignment is not known: the lease tells, or the loss of its silo.
-            LogNotDispatched(exception, _definition.Name, dispatch.Evaluator);
+            catch (Exception exception)
+            {
+                LogNotDispatched(exception, _definition.Name, dispatch.Evaluator);
+            }
+
+            // Whether it has the assignment is not known, so it is sent again: often only the way there died, with another silo. After a while
+            // the lease tells, or the loss of the evaluator's own silo.
+            await Task.Delay(delay, _time, CancellationToken.None);
+            if (_abandoned.IsCancellationRequested || Ended.IsCompleted || _latest[dispatch.Evaluator] != dispatch.Lease
+                || _time.GetElapsedTime(began) > _options.Controller.LeaseDuration / 2)
+            {
+                return;
+            }
         }
     }
 

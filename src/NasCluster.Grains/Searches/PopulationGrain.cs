@@ -158,11 +158,7 @@ internal sealed partial class PopulationGrain(
             return Task.FromResult(false);
         }
 
-        foreach (var report in reports)
-        {
-            conduct.Post(at => new OutcomeReportedEvent(at, lease, report.Trial, report.Outcome));
-        }
-
+        conduct.Report(lease, reports);
         return Task.FromResult(true);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 
@@ -27,8 +28,11 @@ public sealed class SearchPump(SearchController controller, ISearchHost host)
     public void Post(ControllerEvent controllerEvent)
     {
         ArgumentNullException.ThrowIfNull(controllerEvent);
-        _items.Writer.TryWrite(new Item(controllerEvent, null));
+        _items.Writer.TryWrite(new Item([controllerEvent], null));
     }
+
+    /// <summary>Queues events that happened together, to be handled together: outcomes reported in one message are written in one write.</summary>
+    public void PostTogether(ImmutableArray<ControllerEvent> controllerEvents) => _items.Writer.TryWrite(new Item(controllerEvents, null));
 
     /// <summary>Reads something of the controller after all events posted so far, and before any posted later.</summary>
     /// <param name="read">Reads and changes nothing. Its failure is the caller's alone.</param>
@@ -37,7 +41,7 @@ public sealed class SearchPump(SearchController controller, ISearchHost host)
     {
         ArgumentNullException.ThrowIfNull(read);
         var reading = new Reading<T>(read);
-        if (!_items.Writer.TryWrite(new Item(null, reading)))
+        if (!_items.Writer.TryWrite(new Item([], reading)))
         {
             reading.Abandon(null);
         }
@@ -89,9 +93,9 @@ public sealed class SearchPump(SearchController controller, ISearchHost host)
         var events = new List<ControllerEvent>();
         for (var i = 0; i < BatchSize && _items.Reader.TryRead(out var item); i++)
         {
-            if (item.Event is { } controllerEvent)
+            if (item.Reading is null)
             {
-                events.Add(controllerEvent);
+                events.AddRange(item.Events);
                 continue;
             }
 
@@ -101,12 +105,12 @@ public sealed class SearchPump(SearchController controller, ISearchHost host)
             }
             catch (Exception failure)
             {
-                item.Reading!.Abandon(failure); // It is out of the queue already: nobody else would answer it.
+                item.Reading.Abandon(failure); // It is out of the queue already: nobody else would answer it.
                 throw;
             }
 
             events.Clear();
-            item.Reading!.Read(controller);
+            item.Reading.Read(controller);
         }
 
         effects.AddRange(controller.Handle(CollectionsMarshal.AsSpan(events)));
@@ -155,7 +159,7 @@ public sealed class SearchPump(SearchController controller, ISearchHost host)
         }
     }
 
-    private readonly record struct Item(ControllerEvent? Event, Reading? Reading);
+    private readonly record struct Item(ImmutableArray<ControllerEvent> Events, Reading? Reading);
 
     private abstract class Reading
     {

@@ -18,7 +18,8 @@ namespace NasCluster.Core.Storage.Runs;
 /// </remarks>
 public sealed class CellRunStore : IRunStore
 {
-    private const int SegmentBytes = 64 << 10;
+    // The last cell is written whole with every save, so it is kept small; the others are read several at a time.
+    private const int SegmentBytes = 32 << 10;
 
     private readonly string _owner;
     private readonly CellLog _log;

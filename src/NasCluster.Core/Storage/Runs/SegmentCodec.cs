@@ -37,9 +37,11 @@ internal static class SegmentCodec
         }
 
         writer.WriteCompact(segment.Count);
-        writer.WriteBytes(segment.Body.Span);
-        writer.WriteBytes(SHA256.HashData(writer.Written));
-        return writer.Written.ToArray();
+        var bytes = GC.AllocateUninitializedArray<byte>(writer.Written.Length + segment.Body.Length + ChecksumSize);
+        writer.Written.CopyTo(bytes);
+        segment.Body.Span.CopyTo(bytes.AsSpan(writer.Written.Length));
+        SHA256.HashData(bytes.AsSpan(..^ChecksumSize), bytes.AsSpan(^ChecksumSize..));
+        return bytes;
     }
 
     /// <summary>Reads a segment, whatever the schema it was written in.</summary>

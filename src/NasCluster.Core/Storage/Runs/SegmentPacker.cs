@@ -12,23 +12,40 @@ internal static class SegmentPacker
     {
         var segments = new List<Segment>();
         var current = tail;
-        var body = new ByteWriter();
-        body.WriteBytes(tail.Body.Span);
+        var frames = new List<byte[]>();
+        var length = tail.Body.Length;
         foreach (var record in records)
         {
             var frame = record.ToFrame();
-            if (current.Count > 0 && body.Written.Length + frame.Length > segmentBytes)
+            if (current.Count > 0 && length + frame.Length > segmentBytes)
             {
-                segments.Add(current with { IsSealed = true, Body = body.Written.ToArray() });
-                current = current with { Index = current.Index + 1, First = current.First + current.Count, Count = 0 };
-                body = new ByteWriter();
+                segments.Add(current with { IsSealed = true, Body = Join(current.Body, frames, length) });
+                current = current with { Index = current.Index + 1, First = current.First + current.Count, Count = 0, Body = ReadOnlyMemory<byte>.Empty };
+                frames.Clear();
+                length = 0;
             }
 
-            body.WriteBytes(frame);
+            frames.Add(frame);
+            length += frame.Length;
             current = current with { Count = current.Count + 1 };
         }
 
-        segments.Add(current with { Body = body.Written.ToArray() });
+        segments.Add(current with { Body = Join(current.Body, frames, length) });
         return segments;
+    }
+
+    /// <summary>Copies once: a tail is written for every commit, and is large beside what a commit adds.</summary>
+    private static byte[] Join(ReadOnlyMemory<byte> body, List<byte[]> frames, int length)
+    {
+        var joined = GC.AllocateUninitializedArray<byte>(length);
+        body.CopyTo(joined);
+        var at = body.Length;
+        foreach (var frame in frames)
+        {
+            frame.CopyTo(joined, at);
+            at += frame.Length;
+        }
+
+        return joined;
     }
 }

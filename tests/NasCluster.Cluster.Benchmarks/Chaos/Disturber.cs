@@ -1,0 +1,151 @@
+using NasCluster.Cluster.Benchmarks.Faults;
+using NasCluster.Cluster.Benchmarks.Hosting;
+
+namespace NasCluster.Cluster.Benchmarks.Chaos;
+
+/// <summary>Kills silos, freezes them, and cuts storage, in an order that a seed decides; sees to it that silos that ended are started again.</summary>
+internal sealed class Disturber(ChaosOptions options, IReadOnlyList<SiloProcess> silos, FaultProxy proxy, ChaosClient client, Func<IReadOnlyCollection<string>> running)
+{
+    /// <summary>Above a lease of 20 s, and far above the time after which a silent silo counts as dead.</summary>
+    private static readonly TimeSpan FreezeTime = TimeSpan.FromSeconds(26);
+
+    private static readonly TimeSpan CutTime = TimeSpan.FromSeconds(10);
+
+    private readonly Random _random = new(options.Seed);
+    private readonly List<Event> _events = [];
+    private readonly HashSet<int> _resting = [];
+
+    /// <summary>What was done, in order.</summary>
+    public IReadOnlyList<Event> Events => _events;
+
+    /// <summary>Silos that ended by themselves: zombies that found out that they are dead, and starts that failed.</summary>
+    public int EndedThemselves { get; private set; }
+
+    /// <summary>Disturbs for as long as the options say; then makes everything well again and keeps it so.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var keeping = KeepAsync(ended.Token);
+        var until = DateTimeOffset.UtcNow.AddSeconds(options.Seconds);
+        proxy.Probability = options.Faults;
+        var tasks = new List<Task>();
+        try
+        {
+            while (DateTimeOffset.UtcNow < until)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(options.Pause * (0.5 + _random.NextDouble())), cancellation);
+
+                // All numbers are drawn before anything is looked at, so that the schedule is the seed's alone.
+                var (draw, choice, rest) = (_random.NextDouble(), _random.Next(), 4 + (6 * _random.NextDouble()));
+                if (draw < 0.12)
+                {
+                    tasks.Add(CutAsync(cancellation));
+                }
+                else if (await ChooseAsync(choice, cancellation) is { } victim)
+                {
+                    _resting.Add(victim.Number);
+                    tasks.Add(draw < 0.27 ? FreezeAsync(victim, cancellation) : KillAsync(victim, TimeSpan.FromSeconds(rest), cancellation));
+                }
+            }
+
+            await Task.WhenAll(tasks);
+            proxy.Probability = 0;
+            await Task.Delay(Timeout.Infinite, cancellation);
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>A silo that may be struck: while two others are ready at least, so that the cluster is never gone as a whole.</summary>
+    private async Task<SiloProcess?> ChooseAsync(int choice, CancellationToken cancellation)
+    {
+        var isReady = await Task.WhenAll(silos.Select(s => _resting.Contains(s.Number) ? Task.FromResult(false) : IsAliveAsync(s)));
+        var ready = silos.Where((_, i) => isReady[i]).ToArray();
+        return ready.Length > Math.Min(2, silos.Count - 1) ? ready[choice % ready.Length] : null;
+
+        // While storage is cut nobody is ready, yet all are there.
+        async Task<bool> IsAliveAsync(SiloProcess silo) => !silo.HasExited && (_isCut || await silo.IsReadyAsync(cancellation));
+    }
+
+    private bool _isCut;
+
+    private async Task KillAsync(SiloProcess silo, TimeSpan rest, CancellationToken cancellation)
+    {
+        var searches = await CarriedOutByAsync(silo);
+        _events.Add(new Event(DateTimeOffset.UtcNow, EventKind.Kill, silo.Number, searches));
+        silo.Kill();
+        Say($"killed silo {silo.Number} with {Names(searches)}");
+        await Task.Delay(rest, cancellation);
+        _resting.Remove(silo.Number);
+    }
+
+    private async Task FreezeAsync(SiloProcess silo, CancellationToken cancellation)
+    {
+        var searches = await CarriedOutByAsync(silo);
+        _events.Add(new Event(DateTimeOffset.UtcNow, EventKind.Freeze, silo.Number, searches));
+        silo.Freeze();
+        Say($"froze silo {silo.Number} with {Names(searches)}");
+        try
+        {
+            await Task.Delay(FreezeTime, cancellation);
+        }
+        finally
+        {
+            silo.Thaw();
+            Say($"thawed silo {silo.Number}");
+            _resting.Remove(silo.Number);
+        }
+    }
+
+    private async Task CutAsync(CancellationToken cancellation)
+    {
+        if (_isCut)
+        {
+            return;
+        }
+
+        _events.Add(new Event(DateTimeOffset.UtcNow, EventKind.Cut, null, []));
+        (_isCut, proxy.IsCut) = (true, true);
+        Say("cut storage");
+        try
+        {
+            await Task.Delay(CutTime, cancellation);
+        }
+        finally
+        {
+            (_isCut, proxy.IsCut) = (false, false);
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> CarriedOutByAsync(SiloProcess silo)
+    {
+        var names = running().Order(StringComparer.Ordinal).ToArray();
+        var ports = await Task.WhenAll(names.Select(client.FindAsync));
+        return [.. names.Where((_, i) => ports[i] == silo.Port)];
+    }
+
+    private async Task KeepAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await Task.Delay(500, cancellation);
+            foreach (var silo in silos.Where(s => s.HasExited && !_resting.Contains(s.Number)))
+            {
+                if (silo.ExitCode is { } code and not 137)
+                {
+                    EndedThemselves++;
+                    Say($"silo {silo.Number} ended by itself with {code}");
+                }
+
+                await silo.StartAsync();
+            }
+        }
+    }
+
+    private static string Names(IReadOnlyList<string> searches) => searches.Count == 0 ? "no search" : string.Join(", ", searches);
+
+    private static void Say(string what) => Console.Error.WriteLine($"{DateTimeOffset.UtcNow:HH:mm:ss} {what}");
+}
