@@ -17,12 +17,22 @@ internal static class Failures
     public static int Of(Exception exception) => exception switch
     {
         ClusterUnreachableException => Say(exception.Message, ExitCode.Unreachable),
-        NasClusterException => exception.Message.Split('\n').Select(line => Say(line, ExitCode.Failure)).Last(),
+        NasClusterException => SayAll(exception.Message),
         OperationCanceledException => ExitCode.Unfinished,
         TimeoutException or Orleans.Runtime.OrleansException => Say($"The cluster did not answer: {exception.Message}", ExitCode.Unreachable),
         IOException or UnauthorizedAccessException => Say($"Reading or writing failed: {exception.Message.TrimEnd('.')}.", ExitCode.Failure),
         _ => Defect(exception),
     };
+
+    private static int SayAll(string message)
+    {
+        foreach (var line in message.Split('\n'))
+        {
+            Say(line, ExitCode.Failure);
+        }
+
+        return ExitCode.Failure;
+    }
 
     private static int Say(string message, int exitCode)
     {

@@ -14,6 +14,9 @@ public interface IParetoArchiveGrain : IGrainWithStringKey
     /// <summary>The log is complete: nothing follows.</summary>
     Task CompleteAsync(CancellationToken cancellation);
 
+    /// <summary>The search was deleted: whoever asks next is told from storage.</summary>
+    Task ForgetAsync(CancellationToken cancellation);
+
     /// <summary>The outcomes recorded from a place in the log on, and the history of hypervolume from there.</summary>
     /// <param name="from">The first sequence number wanted.</param>
     /// <param name="most">The most outcomes to send at once.</param>

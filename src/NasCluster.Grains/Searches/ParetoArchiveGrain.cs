@@ -67,6 +67,12 @@ internal sealed class ParetoArchiveGrain(CellStorage storage, IRunnableSearches 
         return Task.CompletedTask;
     }
 
+    public Task ForgetAsync(CancellationToken cancellation)
+    {
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
     private async Task ReadLogAsync(CancellationToken cancellation)
     {
         await _reading.WaitAsync(cancellation);

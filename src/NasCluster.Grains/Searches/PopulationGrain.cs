@@ -28,6 +28,7 @@ internal sealed partial class PopulationGrain(
     private SearchRecord? _record;
     private IRunnableSearch? _search;
     private Conduct? _conduct;
+    private Task _ending = Task.CompletedTask;
 
     private string Name => this.GetPrimaryKeyString();
 
@@ -111,7 +112,7 @@ internal sealed partial class PopulationGrain(
         if (_conduct is { } conduct)
         {
             conduct.Post(at => new StopRequestedEvent(at));
-            await conduct.Ended.WaitAsync(cancellation);
+            await _ending.WaitAsync(cancellation); // And not only its end: what ends it writes to the same cell as whoever called.
         }
     }
 
@@ -125,6 +126,7 @@ internal sealed partial class PopulationGrain(
         await StopAsync(cancellation);
         await CellRunStore.DeleteAsync(storage.OfSearch(Name), cancellation);
         await _cell.DeleteAsync(cancellation);
+        await ForgetArchiveAsync(cancellation);
         _record = null;
         DeactivateOnIdle();
     }
@@ -212,7 +214,7 @@ internal sealed partial class PopulationGrain(
             var ticking = this.RegisterGrainTimer(conduct.TickAsync, Every(options.Value.TickInterval));
             var enlisting = this.RegisterGrainTimer(conduct.EnlistAsync, Every(options.Value.EnlistInterval));
             conduct.EnlistAsync(CancellationToken.None).Ignore();
-            AwaitEndAsync(conduct, ticking, enlisting).Ignore();
+            _ending = AwaitEndAsync(conduct, ticking, enlisting);
         }
         finally
         {
@@ -301,6 +303,19 @@ internal sealed partial class PopulationGrain(
         {
             await GrainFactory.GetGrain<ISearchCatalogGrain>(0).StartAsync(
                 definition with { Name = SearchNames.OfReport(Name), Prepared = report }, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Or the archive would show the deleted search's front as that of the next search of its name.</summary>
+    private async Task ForgetArchiveAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await GrainFactory.GetGrain<IParetoArchiveGrain>(Name).ForgetAsync(cancellation);
+        }
+        catch (NasClusterException)
+        {
+            // It was not active, and has nothing to become active from.
         }
     }
 

@@ -61,12 +61,13 @@ public sealed class GrainStateCells(IGrainStorage storage, GrainId owner) : ISta
         }
         catch (InconsistentStateException exception)
         {
-            throw new StateCellConflictException($"{owner}, cell {name}: somebody else has changed it.", exception);
+            // Without the exception: this one may go as far as a client, which has no storage provider's types to read it with.
+            throw new StateCellConflictException($"{owner}, cell {name}: somebody else has changed it ({exception.GetType().Name}).");
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // Providers throw whatever their client library does; all of it means that storage did not answer as it should.
-            throw new StateCellException($"{owner}, cell {name}: could not be {done}: {exception.Message}", exception);
+            throw new StateCellException($"{owner}, cell {name}: could not be {done}: {exception.GetType().Name}: {exception.Message.ReplaceLineEndings(" ")}");
         }
     }
 }

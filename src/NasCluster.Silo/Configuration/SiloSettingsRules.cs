@@ -1,4 +1,6 @@
 using System.Net;
+using Azure.Storage.Blobs;
+using Npgsql;
 
 namespace NasCluster.Silo.Configuration;
 
@@ -26,10 +28,19 @@ internal static class SiloSettingsRules
 
         Defined("Clustering.Provider", settings.Clustering.Provider);
         Port("Clustering.PrimaryPort", settings.Clustering.PrimaryPort);
-        Connection("Clustering", settings.Clustering.Provider != ClusteringProvider.Localhost, settings.Clustering.ConnectionString);
+        Connection("Clustering", settings.Clustering.Provider != ClusteringProvider.Localhost, settings.Clustering.ConnectionString, settings.Clustering.Provider switch
+        {
+            ClusteringProvider.PostgreSql => value => new NpgsqlConnectionStringBuilder(value),
+            _ => null,
+        });
         Defined("Storage.Provider", settings.Storage.Provider);
         Name("Storage.Container", settings.Storage.Container);
-        Connection("Storage", settings.Storage.Provider != StorageProvider.Memory, settings.Storage.ConnectionString);
+        Connection("Storage", settings.Storage.Provider != StorageProvider.Memory, settings.Storage.ConnectionString, settings.Storage.Provider switch
+        {
+            StorageProvider.PostgreSql => value => new NpgsqlConnectionStringBuilder(value),
+            StorageProvider.AzureBlobs => value => new BlobServiceClient(value),
+            _ => null,
+        });
         if (settings.SuperNetworks.Directory is { } directory && settings.Role != SiloRole.Controller && !Directory.Exists(directory))
         {
             problems.Add($"SuperNetworks.Directory is '{directory}'; there is no such directory.");
@@ -82,11 +93,22 @@ internal static class SiloSettingsRules
             }
         }
 
-        void Connection(string section, bool isNeeded, string? value)
+        void Connection(string section, bool isNeeded, string? value, Func<string, object>? parse)
         {
             if (isNeeded && string.IsNullOrWhiteSpace(value))
             {
                 problems.Add($"{section}.ConnectionString is missing; {section}.Provider needs one.");
+                return;
+            }
+
+            try
+            {
+                _ = isNeeded ? parse?.Invoke(value!) : null;
+            }
+            catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException or InvalidOperationException)
+            {
+                // Neither the text nor what the parser says of it: there are secrets in it.
+                problems.Add($"{section}.ConnectionString is none that {section}.Provider understands.");
             }
         }
 

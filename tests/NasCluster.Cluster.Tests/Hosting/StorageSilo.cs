@@ -1,11 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using NasCluster.Core.Storage;
 using NasCluster.Grains.Storage;
 using NasCluster.Silo.Configuration;
 using NasCluster.Silo.Hosting;
-using Orleans.Storage;
 
 namespace NasCluster.Cluster.Tests.Hosting;
 
@@ -13,7 +11,6 @@ namespace NasCluster.Cluster.Tests.Hosting;
 internal sealed class StorageSilo : IAsyncDisposable
 {
     private readonly IHost _host;
-    private int _owners;
 
     private StorageSilo(IHost host) => _host = host;
 
@@ -36,13 +33,6 @@ internal sealed class StorageSilo : IAsyncDisposable
         await host.StartAsync();
         return new StorageSilo(host);
     }
-
-    /// <summary>Cells of an owner that has none yet.</summary>
-    public IStateCells NewCells() => Storage.OfSearch($"search-{Interlocked.Increment(ref _owners)}");
-
-    /// <summary>Cells of an owner of another name.</summary>
-    public IStateCells CellsOf(string type, string key) =>
-        new GrainStateCells(_host.Services.GetRequiredKeyedService<IGrainStorage>(CellStorage.ProviderName), GrainId.Create(type, key));
 
     public async ValueTask DisposeAsync()
     {

@@ -34,7 +34,7 @@ public sealed class SiloSettingsTests
     [InlineData("Role=Boss", "Role")]
     [InlineData("SiloPort=many", "SiloPort")]
     [InlineData("Clustering:Provider=Zookeeper", "Provider")]
-    [InlineData("Storage:Provider=7", "Storage.Provider is '7'; it must be one of Memory, AzureBlobs, PostgreSql.")]
+    [InlineData("Storage:Provider=7;Storage:ConnectionString=x", "Storage.Provider is '7'; it must be one of Memory, AzureBlobs, PostgreSql.")]
     [InlineData("HttpPort=11111", "SiloPort, GatewayPort and HttpPort must be three different ports.")]
     [InlineData("Storage:Provider=AzureBlobs;Storage:ConnectionString=nonsense", "Storage.ConnectionString")]
     [InlineData("Storage:Provider=PostgreSql;Storage:ConnectionString=nonsense", "Storage.ConnectionString")]

@@ -1,4 +1,6 @@
 using NasCluster.Cluster.Tests.Hosting;
+using NasCluster.Core;
+using NasCluster.Core.Storage;
 using NasCluster.Silo.Configuration;
 using NasCluster.Testing;
 
@@ -35,6 +37,36 @@ public sealed class GrainStorageTests(GrainStorageTests.Silos silos, Servers ser
     [ServerTheory(Needs.PostgreSql)]
     [MemberData(nameof(Runs))]
     public Task Runs_InPostgreSql_KeepTheContract(string test, int row) => RunsAsync(StorageProvider.PostgreSql, test, row);
+
+    [Fact]
+    public Task Owners_InMemory_NeverMeet() => OwnersAsync(StorageProvider.Memory);
+
+    [ServerFact(Needs.Azurite)]
+    public Task Owners_InAzureBlobs_NeverMeet() => OwnersAsync(StorageProvider.AzureBlobs);
+
+    [ServerFact(Needs.PostgreSql)]
+    public Task Owners_InPostgreSql_NeverMeet() => OwnersAsync(StorageProvider.PostgreSql);
+
+    /// <summary>A search may have any name, that of a catalog too: its cells stay its own.</summary>
+    private async Task OwnersAsync(StorageProvider provider)
+    {
+        var storage = (await silos.WithAsync(provider, servers)).Storage;
+        IStateCells[] owners =
+        [
+            storage.OfCatalog, storage.OfContents, storage.OfSearch("0"), storage.OfSearch("catalog.0"), storage.OfSearch("search.0"), storage.OfSearch("catalog"),
+        ];
+        for (var i = 0; i < owners.Length; i++)
+        {
+            await owners[i].WriteAsync("cell", new[] { (byte)i }, null, default);
+        }
+
+        for (var i = 0; i < owners.Length; i++)
+        {
+            Assert.Equal([(byte)i], (await owners[i].ReadAsync("cell", default))!.Bytes.ToArray());
+        }
+
+        Assert.Throws<NasClusterException>(() => storage.OfSearch("../catalog.0"));
+    }
 
     private async Task CellsAsync(StorageProvider provider, string test, int row) =>
         await Contract.RunAsync<StateCellsContract>(new GrainCellsContract(await silos.WithAsync(provider, servers)), test, row);
