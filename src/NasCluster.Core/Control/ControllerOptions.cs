@@ -6,7 +6,7 @@ public sealed record ControllerOptions
     /// <summary>How long a lease lasts without renewal.</summary>
     public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How many outcomes lie between two snapshots of the search.</summary>
+    /// <summary>How many outcomes lie between two snapshots of the search at least; a quarter as many as before the earlier one where that is more.</summary>
     public int SnapshotEvery { get; init; } = 50;
 
     /// <summary>How long to wait before a failed write is sent again.</summary>

@@ -114,7 +114,10 @@ public sealed partial class SearchController
         {
             var starts = _prepared.SelectMany(lease => lease.Trials.Select(entry =>
                 new StartRecord(lease.Id, entry.Trial.Id, lease.Evaluator.Id, _latest!.Value)));
-            var isDue = _told - Math.Max(0, _snapshotPosition) >= _options.SnapshotEvery;
+
+            // A snapshot grows with the search, so they get rarer: all of them together take time proportional to the log, not to its square.
+            var last = Math.Max(0, _snapshotPosition);
+            var isDue = _told - last >= Math.Max(_options.SnapshotEvery, last / 4);
             _effects.Add(_writes.Begin([.. starts], isDue ? Snapshot() : null));
         }
         else if (_search.IsFinished || _isStopping)

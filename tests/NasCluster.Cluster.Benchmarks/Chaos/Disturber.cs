@@ -14,6 +14,7 @@ internal sealed class Disturber(ChaosOptions options, IReadOnlyList<SiloProcess>
     private readonly Random _random = new(options.Seed);
     private readonly List<Event> _events = [];
     private readonly HashSet<int> _resting = [];
+    private bool _isCut;
 
     /// <summary>What was done, in order.</summary>
     public IReadOnlyList<Event> Events => _events;
@@ -69,8 +70,6 @@ internal sealed class Disturber(ChaosOptions options, IReadOnlyList<SiloProcess>
         // While storage is cut nobody is ready, yet all are there.
         async Task<bool> IsAliveAsync(SiloProcess silo) => !silo.HasExited && (_isCut || await silo.IsReadyAsync(cancellation));
     }
-
-    private bool _isCut;
 
     private async Task KillAsync(SiloProcess silo, TimeSpan rest, CancellationToken cancellation)
     {
