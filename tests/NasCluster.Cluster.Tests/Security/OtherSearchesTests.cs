@@ -64,7 +64,7 @@ public sealed class OtherSearchesTests(OneSilo cluster)
     [InlineData("model: small-world\ndata: {text: /etc/passwd}\nobjectives: [perplexity, parameters]\n")]
     [InlineData("model: small-world\ndata: {text: tokenizer.model}\nobjectives: [perplexity, parameters]\n")]
     [InlineData("model: small-world\ndata: {text: 'sha256:../../../../../../../../../../../../../../../../../../etc/passwd..'}\nobjectives: [perplexity, parameters]\n")]
-    [InlineData("not: a\nsearch: file\n")]
+    [InlineData("[1, 2]")]
     public async Task Prepare_SpecificationThatNamesFiles_IsRefused(string specification)
     {
         await using var client = await ConnectAsync();
