@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using NasCluster.Contracts.Evaluators;
 using NasCluster.Contracts.Searches;
 using NasCluster.Core.Control.Sharing;
+using NasCluster.Core.Telemetry;
 using Orleans.Concurrency;
 
 namespace NasCluster.Grains.Evaluators;
@@ -10,7 +11,7 @@ namespace NasCluster.Grains.Evaluators;
 /// <inheritdoc cref="IEvaluatorDirectoryGrain"/>
 /// <remarks>Who gets what is <see cref="EvaluatorDirectory"/>'s to decide.</remarks>
 [KeepAlive, Reentrant]
-internal sealed class EvaluatorDirectoryGrain(IOptions<DirectoryOptions> options, ISiloStatusOracle silos, TimeProvider time) : Grain, IEvaluatorDirectoryGrain
+internal sealed class EvaluatorDirectoryGrain(IOptions<DirectoryOptions> options, ISiloStatusOracle silos, TimeProvider time, SearchMetrics metrics) : Grain, IEvaluatorDirectoryGrain
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(500);
 
@@ -21,6 +22,12 @@ internal sealed class EvaluatorDirectoryGrain(IOptions<DirectoryOptions> options
     {
         _directory = new EvaluatorDirectory(options.Value, time.GetUtcNow());
         this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions(TickInterval, TickInterval) { KeepAlive = true, Interleave = true });
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        metrics.Report(null);
         return Task.CompletedTask;
     }
 
@@ -62,6 +69,8 @@ internal sealed class EvaluatorDirectoryGrain(IOptions<DirectoryOptions> options
         }
 
         Tell(_directory.Tick(now));
+        var busy = _directory.Evaluators.Count(e => e.IsBusy);
+        metrics.Report(new EvaluatorReading(busy, _directory.Evaluators.Length - busy));
         return Task.CompletedTask;
     }
 

@@ -7,6 +7,7 @@ using NasCluster.Core.Control;
 using NasCluster.Core.Control.Sharing;
 using NasCluster.Core.Evaluation;
 using NasCluster.Core.Search;
+using NasCluster.Core.Telemetry;
 using Orleans.Concurrency;
 using Orleans.Placement;
 
@@ -15,7 +16,8 @@ namespace NasCluster.Grains.Evaluators;
 /// <inheritdoc cref="IEvaluatorGrain"/>
 /// <remarks>Evaluation runs on a thread of its own, so that the grain answers at once whatever its device does.</remarks>
 [EvaluatorPlacement, Immovable, KeepAlive, Reentrant]
-internal sealed partial class EvaluatorGrain(EvaluationDevices devices, TimeProvider time, ILogger<EvaluatorGrain> logger) : Grain, IEvaluatorGrain
+internal sealed partial class EvaluatorGrain(
+    EvaluationDevices devices, TimeProvider time, SearchMetrics metrics, ILogger<EvaluatorGrain> logger) : Grain, IEvaluatorGrain
 {
     private static readonly TimeSpan AnnouncementInterval = TimeSpan.FromSeconds(2);
 
@@ -128,11 +130,17 @@ internal sealed partial class EvaluatorGrain(EvaluationDevices devices, TimeProv
     private async Task CarryOutAsync(EvaluatorWork work)
     {
         _current = work;
+        var began = time.GetTimestamp();
         IReadOnlyList<EvaluationOutcome> outcomes;
         using (Renewal(work))
         {
             outcomes = await Task.Factory.StartNew(
                 () => work.EvaluateAsync(_device), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+        }
+
+        foreach (var outcome in outcomes)
+        {
+            metrics.Evaluated(_key.ToString(), time.GetElapsedTime(began) / outcomes.Count, outcome);
         }
 
         // Free before the report: the report may bring the next assignment at once.

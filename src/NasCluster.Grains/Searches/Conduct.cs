@@ -7,6 +7,7 @@ using NasCluster.Core.Control.Hosting;
 using NasCluster.Core.Control.Sharing;
 using NasCluster.Core.Evaluation;
 using NasCluster.Core.Search;
+using NasCluster.Core.Telemetry;
 
 namespace NasCluster.Grains.Searches;
 
@@ -23,6 +24,8 @@ internal sealed partial class Conduct : ISearchHost
     private readonly IGrainFactory _grains;
     private readonly PopulationOptions _options;
     private readonly TimeProvider _time;
+    private readonly SearchMetrics _metrics;
+    private readonly SearchGauges _gauges;
     private readonly ILogger _logger;
     private readonly SearchPump _pump;
     private readonly LoanBook _loans;
@@ -33,15 +36,20 @@ internal sealed partial class Conduct : ISearchHost
     private readonly Dictionary<EvaluatorId, LeaseId> _latest = [];
 
     private readonly CancellationTokenSource _abandoned = new();
+    private (int Size, double? Hypervolume) _front;
+    private long _leasesExpired;
+    private long _retries;
     private bool _isPublishing;
     private bool _isEnlisting;
     private bool _enlistsAgain;
 
     private Conduct(
         SearchDefinition definition, IRunnableSearch search, IRunStore store, SearchController controller, IGrainFactory grains, PopulationOptions options,
-        TimeProvider time, ILogger logger)
+        TimeProvider time, SearchMetrics metrics, ILogger logger)
     {
         _definition = definition;
+        _metrics = metrics;
+        _gauges = metrics.Watch(definition.Name);
         _search = search;
         _store = store;
         _grains = grains;
@@ -64,8 +72,8 @@ internal sealed partial class Conduct : ISearchHost
     /// <summary>Recovers a search and begins to carry it out.</summary>
     /// <exception cref="Core.NasClusterException">Storage cannot be read, or what it holds is not of this search.</exception>
     public static async Task<Conduct> BeginAsync(
-        SearchDefinition definition, IRunnableSearch search, IRunStore store, IGrainFactory grains, PopulationOptions options, TimeProvider time, ILogger logger,
-        CancellationToken cancellation)
+        SearchDefinition definition, IRunnableSearch search, IRunStore store, IGrainFactory grains, PopulationOptions options, TimeProvider time,
+        SearchMetrics metrics, ILogger logger, CancellationToken cancellation)
     {
         var recovered = await store.RecoverAsync(cancellation);
         var controller = await Task.Run(
@@ -75,7 +83,7 @@ internal sealed partial class Conduct : ISearchHost
                 options.Controller with { ObjectiveCount = search.Objectives.Length, UseCache = search.IsRepeatable },
                 recovered),
             cancellation);
-        return new Conduct(definition, search, store, controller, grains, options, time, logger);
+        return new Conduct(definition, search, store, controller, grains, options, time, metrics, logger);
     }
 
     /// <summary>Adds an event that happens now.</summary>
@@ -134,11 +142,36 @@ internal sealed partial class Conduct : ISearchHost
     public async Task TickAsync(CancellationToken cancellation)
     {
         Post(at => new TickEvent(at));
+        await MeasureAsync();
         if (!Ended.IsCompleted && _loans.IsNews(await _pump.ReadAsync(controller => controller.EvaluatorsWanted)))
         {
             await EnlistAsync(cancellation);
         }
     }
+
+    private async Task MeasureAsync()
+    {
+        if (Ended.IsCompleted)
+        {
+            return;
+        }
+
+        var status = await _pump.ReadAsync(controller => controller.Status);
+        _gauges.Report(new SearchReading(status.Queued, _front.Size, _front.Hypervolume));
+        for (; _leasesExpired < status.LeasesExpired; _leasesExpired++)
+        {
+            _metrics.LeaseExpired(_definition.Name);
+        }
+
+        if (status.Retries > _retries)
+        {
+            _metrics.Retried(_definition.Name, status.Retries - _retries);
+            _retries = status.Retries;
+        }
+    }
+
+    /// <summary>Shows nothing more of the search among the metrics.</summary>
+    public void Hide() => _gauges.Dispose();
 
     /// <summary>Stops taking part at once: another activation carries the search out, or none does.</summary>
     public Task AbandonAsync() => _abandoned.CancelAsync();
@@ -258,6 +291,7 @@ internal sealed partial class Conduct : ISearchHost
             LogNotRemembered(exception, _definition.Name); // Only a saving of work.
         }
 
+        _metrics.LookedUp(found.Count, lookUp.Keys.Length - found.Count);
         Post(at => new LookedUpEvent(at, lookUp.LookUp, found));
     }
 
@@ -271,7 +305,12 @@ internal sealed partial class Conduct : ISearchHost
             _unpublished.Clear();
             try
             {
-                await _grains.GetGrain<IParetoArchiveGrain>(_definition.Name).AppendAsync(outcomes, _abandoned.Token);
+                foreach (var outcome in outcomes)
+                {
+                    _metrics.Recorded(_definition.Name, outcome);
+                }
+
+                _front = await _grains.GetGrain<IParetoArchiveGrain>(_definition.Name).AppendAsync(outcomes, _abandoned.Token);
                 if (_search.IsRepeatable)
                 {
                     await Task.WhenAll(outcomes.GroupBy(o => Shard(o.Key)).Select(shard => shard.Key.RememberAsync([.. shard], _abandoned.Token)));

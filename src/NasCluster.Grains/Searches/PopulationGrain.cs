@@ -8,6 +8,7 @@ using NasCluster.Core.Control;
 using NasCluster.Core.Control.Sharing;
 using NasCluster.Core.Storage;
 using NasCluster.Core.Storage.Runs;
+using NasCluster.Core.Telemetry;
 using NasCluster.Grains.Storage;
 using Orleans.Concurrency;
 
@@ -17,7 +18,8 @@ namespace NasCluster.Grains.Searches;
 /// <remarks>It keeps the search's record; a <see cref="Conduct"/> carries the search out.</remarks>
 [KeepAlive, Reentrant]
 internal sealed partial class PopulationGrain(
-    CellStorage storage, IRunnableSearches searches, IOptions<PopulationOptions> options, TimeProvider time, ILogger<PopulationGrain> logger)
+    CellStorage storage, IRunnableSearches searches, IOptions<PopulationOptions> options, TimeProvider time, SearchMetrics metrics,
+    ILogger<PopulationGrain> logger)
     : Grain, IPopulationGrain
 {
     /// <summary>The cell of a search that holds its <see cref="SearchRecord"/>.</summary>
@@ -195,7 +197,7 @@ internal sealed partial class PopulationGrain(
             try
             {
                 conduct = await Conduct.BeginAsync(
-                    record.Definition, searches.Read(record.Definition.Prepared), store, GrainFactory, options.Value, time, logger, cancellation);
+                    record.Definition, searches.Read(record.Definition.Prepared), store, GrainFactory, options.Value, time, metrics, logger, cancellation);
             }
             catch (NasClusterException exception) when (exception is not RunStoreException { IsPermanent: false } and not StateCellException)
             {
@@ -252,6 +254,7 @@ internal sealed partial class PopulationGrain(
         finally
         {
             _conduct = null;
+            conduct.Hide();
             foreach (var timer in timers)
             {
                 timer.Dispose();

@@ -2,6 +2,7 @@ using NasCluster.Core.Control.Sharing;
 using NasCluster.Core.Evaluation;
 using NasCluster.Core.Storage;
 using NasCluster.Core.Storage.Contents;
+using NasCluster.Core.Telemetry;
 using NasCluster.Grains;
 using NasCluster.Grains.Data;
 using NasCluster.Grains.Searches;
@@ -28,6 +29,7 @@ internal static class SiloHost
         services.Configure<HostOptions>(options => options.ServicesStartConcurrently = true);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<SiloReadiness>();
+        services.AddSingleton(s => new SearchMetrics(s.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()));
         services.AddSingleton<CellStorage>();
         services.AddSingleton<IContentStore>(s => new ContentStore(s.GetRequiredService<CellStorage>().OfContents));
         services.AddSingleton<IRunnableSearches, RunnableSearches>();
@@ -36,7 +38,7 @@ internal static class SiloHost
         services.AddHostedService<SearchKeeper>();
         services.AddHealthChecks().AddCheck<ReadyCheck>("ready", tags: [HealthEndpoints.Ready]);
         services.AddOpenTelemetry()
-            .WithMetrics(metrics => metrics.AddMeter("NasCluster", "Microsoft.Orleans").AddPrometheusExporter())
+            .WithMetrics(metrics => metrics.AddMeter(MetricNames.Meter, "Microsoft.Orleans").AddPrometheusExporter())
             .WithTracing(tracing =>
             {
                 if (settings.Otlp is { } collector)
