@@ -21,7 +21,7 @@ internal static class SearchFile
     /// <returns>Its name; null when <c>model</c> is here, to be stored.</returns>
     /// <exception cref="NasClusterException">It is neither here nor a name.</exception>
     public static CatalogName? SuperNetworkOf(SearchSpec spec, string file, string? given) =>
-        given is null && Path.Exists(PathOf(spec.Model, file)) ? null : CatalogName.Parse(given ?? spec.Model, "super-network");
+        given is null && StoredFiles.IsModel(PathOf(spec.Model, file)) ? null : CatalogName.Parse(given ?? spec.Model, "super-network");
 
     /// <summary>Stores the files that a specification names, as far as the cluster has them not, and names them by what they hold.</summary>
     /// <param name="spec">The specification.</param>

@@ -9,6 +9,10 @@ namespace NasCluster.Client.Searches;
 /// <summary>Stores files and model directories in the cluster. What is there already is not sent again.</summary>
 internal sealed class StoredFiles(ClusterConnection cluster, Action<string> said)
 {
+    /// <summary>Whether a path looks like a model: nothing else is sent as one, or a slip of the pen would send a whole disk.</summary>
+    public static bool IsModel(string path) =>
+        File.Exists(Path.Combine(path, "config.json")) || (File.Exists(path) && path.EndsWith(".bin", StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Stores a file.</summary>
     /// <returns>SHA-256 of what it holds.</returns>
     /// <exception cref="NasClusterException">It cannot be read.</exception>
@@ -33,6 +37,11 @@ internal sealed class StoredFiles(ClusterConnection cluster, Action<string> said
     /// <exception cref="NasClusterException">It cannot be read, is no model, or the name is taken by another.</exception>
     public async Task PutSuperNetworkAsync(string path, CatalogName name, CancellationToken cancellation)
     {
+        if (!IsModel(path))
+        {
+            throw new NasClusterException($"{path} is no model: it must be a directory with a config.json, or a .bin file.");
+        }
+
         said($"storing super-network {name} from {path}");
         var (hash, bytes) = Directory.Exists(path) ? await PutDirectoryAsync(path, cancellation) : await PutModelFileAsync(path, cancellation);
         await cluster.Data.AddAsync(new StoredData(StoredDataKind.SuperNetwork, name.Value, hash, bytes, DateTimeOffset.UtcNow), cancellation);

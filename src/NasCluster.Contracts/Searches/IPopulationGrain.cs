@@ -15,6 +15,7 @@ public interface IPopulationGrain : IGrainWithStringKey
 
     /// <summary>Makes sure that the search is being carried out, wherever it was when its silo died.</summary>
     /// <returns>Where it stands.</returns>
+    [ResponseTimeout("00:00:05")]
     Task<SearchStanding> KeepGoingAsync(CancellationToken cancellation);
 
     /// <summary>Dispatches nothing more until resumed; what is out is still recorded.</summary>

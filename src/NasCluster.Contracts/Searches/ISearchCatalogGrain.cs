@@ -20,5 +20,6 @@ public interface ISearchCatalogGrain : IGrainWithIntegerKey
     Task DeleteAsync(string name, CancellationToken cancellation);
 
     /// <summary>Makes sure that every search that should go is carried out somewhere. Called regularly by every silo.</summary>
+    [ResponseTimeout("00:00:05")]
     Task KeepGoingAsync(CancellationToken cancellation);
 }

@@ -145,7 +145,7 @@ internal sealed partial class PopulationGrain(
             Reason = record.Reason,
             Objectives = search.Objectives,
             Budget = search.EvaluationCount,
-            Recorded = status?.Told ?? 0,
+            Recorded = status?.Told ?? await ReadRecordedAsync(cancellation),
             Queued = status?.Queued ?? 0,
             Evaluators = status?.Evaluators ?? 0,
             BusyEvaluators = (status?.Evaluators ?? 0) - (status?.EvaluatorsIdle ?? 0),
@@ -179,6 +179,10 @@ internal sealed partial class PopulationGrain(
     }
 
     public Task LoansChangedAsync() => _conduct?.EnlistAsync(CancellationToken.None) ?? Task.CompletedTask;
+
+    /// <summary>How many outcomes are recorded of a search that nobody carries out any more.</summary>
+    private async Task<long> ReadRecordedAsync(CancellationToken cancellation) =>
+        (await GrainFactory.GetGrain<IParetoArchiveGrain>(Name).ReadAsync(long.MaxValue, 0, cancellation)).Recorded;
 
     private SearchRecord Record => _record ?? throw new NasClusterException($"There is no search '{Name}'.");
 

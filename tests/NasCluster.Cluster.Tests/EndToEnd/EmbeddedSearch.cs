@@ -29,8 +29,20 @@ internal static class EmbeddedSearch
         Assert.NotEmpty(expected["front"]!.AsArray());
         foreach (var key in (string[])["seed", "budget", "evaluations", "objectives", "hypervolume", "reference_point", "hypervolume_history", "front", "others"])
         {
-            Assert.Equal((key, expected[key]?.ToJsonString()), (key, front[key]?.ToJsonString()));
+            Assert.Equal((key, SearchPart(expected[key])), (key, SearchPart(front[key])));
         }
+    }
+
+    /// <summary>Without the values on the report part, which this process does not take.</summary>
+    private static string? SearchPart(JsonNode? node)
+    {
+        var copy = node?.DeepClone();
+        foreach (var row in (copy as JsonArray ?? []).OfType<JsonObject>())
+        {
+            row.Remove("report_values");
+        }
+
+        return copy?.ToJsonString();
     }
 
     private static JsonObject Run(string[] settings)

@@ -90,7 +90,7 @@ public sealed class OneSiloTests(OneSilo cluster)
         var result = await cluster.RunAsync("search", "start", "-f", ShippedSearch.File, "--super-network", "large-world", "--name", "unknown");
 
         result.Ended(Failure);
-        Assert.Equal("nasctl: model is 'large-world'; this cluster has no super-network of that name.", result.ErrorLines[^1]);
+        Assert.Equal("nasctl: The cluster has no super-network 'large-world'; 'nasctl supernet upload' stores one.", result.ErrorLines[^1]);
         Assert.Null(await cluster.StateAsync("unknown"));
     }
 
