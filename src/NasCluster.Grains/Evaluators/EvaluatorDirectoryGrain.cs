@@ -69,8 +69,9 @@ internal sealed class EvaluatorDirectoryGrain(IOptions<DirectoryOptions> options
         }
 
         Tell(_directory.Tick(now));
-        var busy = _directory.Evaluators.Count(e => e.IsBusy);
-        metrics.Report(new EvaluatorReading(busy, _directory.Evaluators.Length - busy));
+        var evaluators = _directory.Evaluators;
+        var busy = evaluators.Count(e => e.IsBusy);
+        metrics.Report(new EvaluatorReading(busy, evaluators.Length - busy));
         return Task.CompletedTask;
     }
 

@@ -7,6 +7,7 @@ using NasCluster.Core.Control;
 using NasCluster.Core.Control.Sharing;
 using NasCluster.Core.Evaluation;
 using NasCluster.Core.Search;
+using NasCluster.Core.Storage;
 using NasCluster.Core.Telemetry;
 using Orleans.Concurrency;
 using Orleans.Placement;
@@ -151,11 +152,18 @@ internal sealed partial class EvaluatorGrain(
             CarryOutAsync(next).Ignore();
         }
 
-        await ReportAsync(work, outcomes);
-        work.Dispose();
-        if (_current is null)
+        try
         {
-            _idle?.TrySetResult();
+            await ReportAsync(work, outcomes);
+        }
+        finally
+        {
+            // Also when nobody takes the report: whoever drains this evaluator waits for it.
+            work.Dispose();
+            if (_current is null)
+            {
+                _idle?.TrySetResult();
+            }
         }
     }
 
@@ -188,7 +196,7 @@ internal sealed partial class EvaluatorGrain(
 
                 return;
             }
-            catch (Exception exception) when (exception is not NasClusterException)
+            catch (Exception exception) when (exception is not NasClusterException or StateCellException or RunStoreException)
             {
                 LogReportFailed(exception, _key.Id, work.Assignment.Search);
                 await Task.Delay(delay, time, CancellationToken.None);

@@ -142,21 +142,21 @@ internal sealed partial class Conduct : ISearchHost
     public async Task TickAsync(CancellationToken cancellation)
     {
         Post(at => new TickEvent(at));
-        await MeasureAsync();
-        if (!Ended.IsCompleted && _loans.IsNews(await _pump.ReadAsync(controller => controller.EvaluatorsWanted)))
-        {
-            await EnlistAsync(cancellation);
-        }
-    }
-
-    private async Task MeasureAsync()
-    {
         if (Ended.IsCompleted)
         {
             return;
         }
 
-        var status = await _pump.ReadAsync(controller => controller.Status);
+        var status = await ReadStatusAsync();
+        Measure(status);
+        if (_loans.IsNews(status.EvaluatorsWanted))
+        {
+            await EnlistAsync(cancellation);
+        }
+    }
+
+    private void Measure(ControllerStatus status)
+    {
         _gauges.Report(new SearchReading(status.Queued, _front.Size, _front.Hypervolume));
         for (; _leasesExpired < status.LeasesExpired; _leasesExpired++)
         {
