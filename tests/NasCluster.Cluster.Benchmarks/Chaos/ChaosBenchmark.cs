@@ -97,7 +97,7 @@ internal static class ChaosBenchmark
             var container = new BlobContainerClient(AzuriteServer.ConnectionString(azurite.Port), Container);
             foreach (var definition in definitions)
             {
-                var objectives = PreparedSearch.FromJson(definition.Prepared, StoredSpecification.Read).Plan.Objectives;
+                var objectives = PreparedRun.FromJson(definition.Prepared, StoredSpecification.Read).Objectives;
                 results[definition.Name].Audit = await Audit.ReadAsync(container, definition.Name, objectives, expected[definition.Name], cancellation);
             }
 

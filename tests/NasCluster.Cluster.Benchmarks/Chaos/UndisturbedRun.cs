@@ -27,7 +27,7 @@ internal sealed class UndisturbedRun : IDisposable
     /// <summary>Every trial with its outcome, by number.</summary>
     public async Task<SortedDictionary<long, (Trial Trial, EvaluationOutcome Outcome)>> RunAsync(string prepared, IContentStore contents, CancellationToken cancellation)
     {
-        var job = PreparedSearch.FromJson(prepared, StoredSpecification.Read);
+        var job = PreparedRun.FromJson(prepared, StoredSpecification.Read).Search;
         var file = new MemoryStream();
         await using (var content = await contents.OpenAsync(job.Search.Content, cancellation))
         {

@@ -83,7 +83,7 @@ internal sealed class TableCluster : IAsyncDisposable
         using var checkpoint = LlamaCheckpoints.Open(model);
         var text = SearchSpecWriter.Write(spec);
         var prepared = SearchPreparation.Prepare(spec, text, CpuSuperNetwork.Identify(checkpoint), new SearchFiles(model, Resolve: name => tasks[name]));
-        return (text, prepared.Search.ToJson());
+        return (text, PreparedRun.Of(prepared.Search).ToJson());
     }
 
     /// <summary>Carries searches out, all at once.</summary>

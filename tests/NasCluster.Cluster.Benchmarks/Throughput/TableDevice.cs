@@ -27,8 +27,8 @@ internal sealed class TableDevice(string name, int batchSize) : IEvaluationDevic
         {
             if (!_sessions.TryGetValue(prepared, out var session))
             {
-                var search = PreparedSearch.FromJson(prepared, StoredSpecification.Read);
-                _sessions.Add(prepared, session = new Session(search.Plan.Space, new Table(search.Plan.Objectives)));
+                var run = PreparedRun.FromJson(prepared, StoredSpecification.Read);
+                _sessions.Add(prepared, session = new Session(run.Search.Plan.Space, new Table(run.Objectives)));
             }
 
             return ValueTask.FromResult<IEvaluationSession>(session);

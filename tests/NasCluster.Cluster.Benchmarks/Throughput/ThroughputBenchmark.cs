@@ -78,10 +78,10 @@ internal static class ThroughputBenchmark
     private static void Alone(ThroughputOptions options)
     {
         var cluster = TableCluster.PrepareAlone(options.Evaluations, options.Population, 101);
-        var job = PreparedSearch.FromJson(cluster, StoredSpecification.Read);
+        var job = PreparedRun.FromJson(cluster, StoredSpecification.Read);
         var device = new TableDevice("alone", options.Batch);
         var session = device.OpenAsync(cluster, () => { }, default).AsTask().GetAwaiter().GetResult();
-        var search = job.Plan.CreateSearch(null);
+        var search = job.CreateSearch(null);
         var clock = Stopwatch.StartNew();
         var keys = TimeSpan.Zero;
         while (!search.IsFinished)
