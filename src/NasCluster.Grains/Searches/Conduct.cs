@@ -37,6 +37,7 @@ internal sealed partial class Conduct : ISearchHost
 
     private readonly CancellationTokenSource _abandoned = new();
     private (int Size, double? Hypervolume) _front;
+    private long _written;
     private long _leasesExpired;
     private long _retries;
     private bool _isPublishing;
@@ -222,6 +223,13 @@ internal sealed partial class Conduct : ISearchHost
             return;
         }
 
+        // Storage that answers at once would be given every outcome in a write of its own; what comes during the rest goes into the next one.
+        if (_options.WriteInterval - _time.GetElapsedTime(_written) is { Ticks: > 0 } rest)
+        {
+            await Task.Delay(rest, _time, CancellationToken.None);
+        }
+
+        _written = _time.GetTimestamp();
         Post(at => new SavedEvent(at, save.Write));
     }
 
