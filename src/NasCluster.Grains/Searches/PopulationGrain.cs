@@ -203,7 +203,7 @@ internal sealed partial class PopulationGrain(
                 conduct = await Conduct.BeginAsync(
                     record.Definition, searches.Read(record.Definition.Prepared), store, GrainFactory, options.Value, time, metrics, logger, cancellation);
             }
-            catch (NasClusterException exception) when (exception is not RunStoreException { IsPermanent: false } and not StateCellException)
+            catch (NasClusterException exception) when (exception is not RunStoreException { IsPermanent: false } and not RunTakenOverException and not StateCellException)
             {
                 // Tried again it would fail again: better said once than for ever.
                 await ChangeRecordAsync(r => r with { State = SearchState.Failed, Reason = exception.Message });

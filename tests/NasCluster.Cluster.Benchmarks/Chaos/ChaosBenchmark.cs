@@ -33,7 +33,7 @@ internal static class ChaosBenchmark
             "Storage:Provider=AzureBlobs", $"Storage:ConnectionString={AzuriteServer.ConnectionString(port)}", $"Storage:Container={Container}",
             $"SuperNetworks:Directory={Path.GetDirectoryName(model)}", "Evaluator:Threads=1",
         ];
-        var silos = Enumerable.Range(1, options.Silos).Select(n => new SiloProcess(directory, n, [.. settings, $"SuperNetworks:Cache={directory}/cache-{n}"])).ToArray();
+        var silos = Enumerable.Range(1, options.Silos).Select(n => new SiloProcess(directory, n, [.. settings, $"SuperNetworks:CacheDirectory={directory}/cache-{n}"])).ToArray();
         try
         {
             foreach (var silo in silos)

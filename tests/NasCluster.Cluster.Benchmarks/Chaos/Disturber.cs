@@ -42,7 +42,7 @@ internal sealed class Disturber(ChaosOptions options, IReadOnlyList<SiloProcess>
                 {
                     tasks.Add(CutAsync(cancellation));
                 }
-                else if (await ChooseAsync(choice, cancellation) is { } victim)
+                else if (await ChooseAsync(choice, mustCarry: draw < 0.27, cancellation) is { } victim)
                 {
                     _resting.Add(victim.Number);
                     tasks.Add(draw < 0.27 ? FreezeAsync(victim, cancellation) : KillAsync(victim, TimeSpan.FromSeconds(rest), cancellation));
@@ -61,11 +61,26 @@ internal sealed class Disturber(ChaosOptions options, IReadOnlyList<SiloProcess>
     }
 
     /// <summary>A silo that may be struck: while two others are ready at least, so that the cluster is never gone as a whole.</summary>
-    private async Task<SiloProcess?> ChooseAsync(int choice, CancellationToken cancellation)
+    /// <param name="choice">Which one.</param>
+    /// <param name="mustCarry">Whether one that carries out searches goes before others: only such a one comes back as a rival of its successor.</param>
+    /// <param name="cancellation">Ends it.</param>
+    private async Task<SiloProcess?> ChooseAsync(int choice, bool mustCarry, CancellationToken cancellation)
     {
         var isReady = await Task.WhenAll(silos.Select(s => _resting.Contains(s.Number) ? Task.FromResult(false) : IsAliveAsync(s)));
         var ready = silos.Where((_, i) => isReady[i]).ToArray();
-        return ready.Length > Math.Min(2, silos.Count - 1) ? ready[choice % ready.Length] : null;
+        if (ready.Length <= Math.Min(2, silos.Count - 1))
+        {
+            return null;
+        }
+
+        if (mustCarry)
+        {
+            var carried = await Task.WhenAll(ready.Select(CarriedOutByAsync));
+            var carriers = ready.Where((_, i) => carried[i].Count > 0).ToArray();
+            ready = carriers.Length > 0 ? carriers : ready;
+        }
+
+        return ready[choice % ready.Length];
 
         // While storage is cut nobody is ready, yet all are there.
         async Task<bool> IsAliveAsync(SiloProcess silo) => !silo.HasExited && (_isCut || await silo.IsReadyAsync(cancellation));
