@@ -65,9 +65,7 @@ internal sealed partial class PopulationGrain(
             if (_record is null)
             {
                 await Task.Run(() => searches.Read(definition.Prepared).CreateSearch(null), cancellation); // What cannot be searched is refused before anything is written.
-                SearchRecord record = new(definition, SearchState.Running, null);
-                await _cell.WriteAsync(record, cancellation);
-                _record = record;
+                await WriteRecordAsync(new SearchRecord(definition, SearchState.Running, null), cancellation);
             }
             else if (_record.Definition != definition)
             {
@@ -287,10 +285,15 @@ internal sealed partial class PopulationGrain(
             return;
         }
 
+        await WriteRecordAsync(changed, CancellationToken.None);
+    }
+
+    private async Task WriteRecordAsync(SearchRecord record, CancellationToken cancellation)
+    {
         try
         {
-            await _cell.WriteAsync(changed, CancellationToken.None);
-            _record = changed;
+            await _cell.WriteAsync(record, cancellation);
+            _record = record;
         }
         catch (StateCellException)
         {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using NasCluster.Contracts.Searches;
 using NasCluster.Core;
 using NasCluster.Core.Catalog;
+using NasCluster.Core.Control;
 using NasCluster.Core.Storage;
 using NasCluster.Grains.Storage;
 using Orleans.Concurrency;
@@ -37,8 +38,9 @@ internal sealed partial class SearchCatalogGrain(CellStorage storage, TimeProvid
         {
             await GrainFactory.GetGrain<IPopulationGrain>(definition.Name).StartAsync(definition, cancellation);
         }
-        catch (NasClusterException) when (isNew)
+        catch (NasClusterException exception) when (isNew && exception is not StateCellException and not RunStoreException)
         {
+            // Refused; but where storage failed it may have begun all the same, and whoever starts it repeats that.
             await ChangeAsync(s => s.Remove(definition.Name), cancellation);
             throw;
         }
