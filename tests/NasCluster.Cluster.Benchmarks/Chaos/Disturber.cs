@@ -1,5 +1,4 @@
 using NasCluster.Cluster.Benchmarks.Faults;
-using NasCluster.Cluster.Benchmarks.Hosting;
 
 namespace NasCluster.Cluster.Benchmarks.Chaos;
 
@@ -68,14 +67,14 @@ internal sealed class Disturber(ChaosOptions options, IReadOnlyList<SiloProcess>
         return ready.Length > Math.Min(2, silos.Count - 1) ? ready[choice % ready.Length] : null;
 
         // While storage is cut nobody is ready, yet all are there.
-        async Task<bool> IsAliveAsync(SiloProcess silo) => !silo.HasExited && (_isCut || await silo.IsReadyAsync(cancellation));
+        async Task<bool> IsAliveAsync(SiloProcess silo) => !silo.Process.HasExited && (_isCut || await silo.IsReadyAsync(cancellation));
     }
 
     private async Task KillAsync(SiloProcess silo, TimeSpan rest, CancellationToken cancellation)
     {
         var searches = await CarriedOutByAsync(silo);
         _events.Add(new Event(DateTimeOffset.UtcNow, EventKind.Kill, silo.Number, searches));
-        silo.Kill();
+        silo.Process.Kill();
         Say($"killed silo {silo.Number} with {Names(searches)}");
         await Task.Delay(rest, cancellation);
         _resting.Remove(silo.Number);
@@ -123,7 +122,7 @@ internal sealed class Disturber(ChaosOptions options, IReadOnlyList<SiloProcess>
     {
         var names = running().Order(StringComparer.Ordinal).ToArray();
         var ports = await Task.WhenAll(names.Select(client.FindAsync));
-        return [.. names.Where((_, i) => ports[i] == silo.Port)];
+        return [.. names.Where((_, i) => ports[i] == silo.SiloPort)];
     }
 
     private async Task KeepAsync(CancellationToken cancellation)
@@ -131,9 +130,9 @@ internal sealed class Disturber(ChaosOptions options, IReadOnlyList<SiloProcess>
         while (true)
         {
             await Task.Delay(500, cancellation);
-            foreach (var silo in silos.Where(s => s.HasExited && !_resting.Contains(s.Number)))
+            foreach (var silo in silos.Where(s => s.Process.HasExited && !_resting.Contains(s.Number)))
             {
-                if (silo.ExitCode is { } code and not 137)
+                if (silo.Process.ExitCode is var code and not 137)
                 {
                     EndedThemselves++;
                     Say($"silo {silo.Number} ended by itself with {code}");
