@@ -3,6 +3,7 @@ using NasCluster.Contracts.Searches;
 using NasCluster.Core;
 using NasCluster.Core.Control;
 using NasCluster.Core.Pareto;
+using NasCluster.Core.Storage;
 using NasCluster.Core.Storage.Runs;
 using NasCluster.Grains.Storage;
 using Orleans.Concurrency;

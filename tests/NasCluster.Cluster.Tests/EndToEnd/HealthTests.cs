@@ -49,7 +49,7 @@ public sealed class StorageHealthTests
     [ServerFact(Needs.Azurite)]
     public async Task Ready_StorageThatGoesAndComesBack_IsSaidSo()
     {
-        await using var azurite = await Servers.OwnAzuriteAsync();
+        await using var azurite = await AzuriteServer.StartAsync();
         var ports = FreePorts.Take(3);
         await using var silo = SiloProcess.Start(
             ports[0], ports[1], ports[2], $"Clustering:PrimaryPort={ports[0]}", "Role=Controller", "Storage:Provider=AzureBlobs", $"Storage:ConnectionString={azurite.ConnectionString}");

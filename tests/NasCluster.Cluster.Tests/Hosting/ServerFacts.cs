@@ -11,7 +11,7 @@ public enum Needs
     PostgreSql = 2,
 }
 
-/// <summary>A test that needs servers, and is skipped where one is missing; <see cref="Servers"/> says how to provide them.</summary>
+/// <summary>A test that needs servers, and is skipped where one is missing; the servers say how to provide them.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ServerFactAttribute : FactAttribute
 {
@@ -21,8 +21,8 @@ public sealed class ServerFactAttribute : FactAttribute
     {
         string?[] missing =
         [
-            needs.HasFlag(Needs.Azurite) ? Servers.AzuriteMissing : null,
-            needs.HasFlag(Needs.PostgreSql) ? Servers.PostgreSqlMissing : null,
+            needs.HasFlag(Needs.Azurite) ? AzuriteServer.Missing : null,
+            needs.HasFlag(Needs.PostgreSql) ? PostgreSqlServer.Missing : null,
         ];
         return missing.All(m => m is null) ? null : string.Join(' ', missing.OfType<string>());
     }

@@ -1,11 +1,16 @@
 using NasCluster.Testing;
 using Npgsql;
 
-namespace NasCluster.Cluster.Tests.Hosting;
+namespace NasCluster.Cluster.Testing;
 
 /// <summary>A running PostgreSQL with a database for Orleans.</summary>
+/// <remarks>
+/// <c>initdb</c> is taken from the PATH or from where Debian installs it, and the environment variable <c>NASCLUSTER_ORLEANS_SQL</c> names a folder with
+/// <c>PostgreSQL-Main.sql</c>, <c>PostgreSQL-Clustering.sql</c> and <c>PostgreSQL-Persistence.sql</c> of Orleans; they are not ours to keep here.
+/// </remarks>
 internal sealed class PostgreSqlServer : IAsyncDisposable
 {
+    private const string Variable = "NASCLUSTER_ORLEANS_SQL";
     private const string Database = "orleans";
     private static readonly string[] Scripts = ["PostgreSQL-Main.sql", "PostgreSQL-Clustering.sql", "PostgreSQL-Persistence.sql"];
 
@@ -13,20 +18,30 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
 
     private PostgreSqlServer(int port) => ConnectionString = $"Host=127.0.0.1;Port={port};Database={Database};Username=postgres";
 
-    /// <summary>Where its programs are; null when it is not installed.</summary>
-    public static string? Programs { get; } = FindPrograms();
+    /// <summary>Why there is none; null when there is one.</summary>
+    public static string? Missing { get; } = Environment.GetEnvironmentVariable(Variable) switch
+    {
+        null or "" => $"{Variable} is not set; it names the folder of Orleans' PostgreSQL scripts.",
+        var path when !Directory.Exists(path) => $"{Variable} is '{path}', which is not there; it names the folder of Orleans' PostgreSQL scripts.",
+        _ => FindPrograms() is null ? "PostgreSQL (initdb) is not installed." : null,
+    };
 
     public string ConnectionString { get; }
 
     /// <summary>Makes and starts one.</summary>
-    /// <param name="scripts">Folder of Orleans' scripts.</param>
-    public static async Task<PostgreSqlServer> StartAsync(string scripts)
+    /// <exception cref="NotSupportedException">It is <see cref="Missing"/>.</exception>
+    public static async Task<PostgreSqlServer> StartAsync()
     {
+        if (Missing is not null)
+        {
+            throw new NotSupportedException(Missing);
+        }
+
         var port = FreePorts.Take(1)[0];
         var server = new PostgreSqlServer(port);
         try
         {
-            await server.StartAsync(port, scripts);
+            await server.StartAsync(port, Environment.GetEnvironmentVariable(Variable)!);
             return server;
         }
         catch
@@ -81,7 +96,7 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
 
     private static Task DoAsync(string program, params string[] arguments)
     {
-        var path = Path.Combine(Programs!, program);
+        var path = Path.Combine(FindPrograms()!, program);
         return Environment.IsPrivilegedProcess
             ? ChildProcess.RunAsync("runuser", ["-u", "postgres", "--", path, .. arguments])
             : ChildProcess.RunAsync(path, arguments);
