@@ -19,8 +19,8 @@ internal sealed partial class SearchCatalogGrain(CellStorage storage, TimeProvid
     private readonly JsonCell<SearchSummary[]> _cell = new(storage.OfCatalog, "searches", schema: 1);
     private readonly SemaphoreSlim _writing = new(1, 1);
     private ImmutableSortedDictionary<string, SearchSummary> _searches = ImmutableSortedDictionary<string, SearchSummary>.Empty;
+    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
     private long _lastRound;
-    private bool _isRound;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken) =>
         _searches = (await _cell.ReadAsync(cancellationToken) ?? []).ToImmutableSortedDictionary(s => s.Name, s => s, StringComparer.Ordinal);
@@ -70,36 +70,40 @@ internal sealed partial class SearchCatalogGrain(CellStorage storage, TimeProvid
         await ChangeAsync(s => s.Remove(name), cancellation);
     }
 
-    public async Task KeepGoingAsync(CancellationToken cancellation)
+    public Task KeepGoingAsync(CancellationToken cancellation)
     {
         // Every silo asks, so that the cluster needs no particular one; one round a second is enough for all.
-        if (_isRound || time.GetElapsedTime(_lastRound) < RoundInterval)
+        if (time.GetElapsedTime(_lastRound) < RoundInterval)
         {
-            return;
+            return Task.CompletedTask;
         }
 
-        _isRound = true;
-        try
+        _lastRound = time.GetTimestamp();
+        foreach (var search in _searches.Values.Where(s => s.State is SearchState.Running or SearchState.Paused))
         {
-            await Task.WhenAll(_searches.Values.Where(s => s.State is SearchState.Running or SearchState.Paused).Select(s => KeepGoingAsync(s, cancellation)));
+            if (_asked.Add(search.Name))
+            {
+                KeepGoingAsync(search).Ignore(); // Not awaited: one that does not answer must not keep the others from going on.
+            }
         }
-        finally
-        {
-            _lastRound = time.GetTimestamp();
-            _isRound = false;
-        }
+
+        return Task.CompletedTask;
     }
 
-    private async Task KeepGoingAsync(SearchSummary search, CancellationToken cancellation)
+    private async Task KeepGoingAsync(SearchSummary search)
     {
         try
         {
-            var state = await GrainFactory.GetGrain<IPopulationGrain>(search.Name).KeepGoingAsync(cancellation);
-            await StateChangedAsync(search.Name, state.State, state.Reason, cancellation);
+            var state = await GrainFactory.GetGrain<IPopulationGrain>(search.Name).KeepGoingAsync(CancellationToken.None);
+            await StateChangedAsync(search.Name, state.State, state.Reason, CancellationToken.None);
         }
         catch (Exception exception)
         {
             LogNotGoing(exception, search.Name); // Asked again in the next round.
+        }
+        finally
+        {
+            _asked.Remove(search.Name);
         }
     }
 
