@@ -31,22 +31,17 @@ internal static class DataCommands
     {
         var path = new Argument<string>("PATH") { Description = what };
         var name = new Option<string?>("--name") { Description = "Its name in the cluster. Default: that of the file or directory." };
-        var command = new Command("upload", "Store it; what is there already is not sent again.") { path, name };
+        var format = Formats.Option();
+        var command = new Command("upload", "Store it; what is there already is not sent again.") { path, name, format };
         command.SetAction((parsed, cancellation) => Cluster.RunAsync(parsed, connection, cancellation, async (cluster, said) =>
         {
             var (from, files) = (parsed.GetRequiredValue(path), new StoredFiles(cluster, said));
-            if (kind == StoredDataKind.SuperNetwork)
-            {
-                var model = parsed.GetValue(name) is { } given ? CatalogName.Parse(given, "super-network") : Names.OfModel(from);
-                await files.PutSuperNetworkAsync(from, model, cancellation);
-                Console.Out.WriteLine(model);
-                return ExitCode.Success;
-            }
-
-            var data = parsed.GetValue(name) is { } chosen ? CatalogName.Parse(chosen, "data set") : CatalogName.Suggested(Path.GetFileName(from), "data");
-            var hash = await files.PutAsync(from, cancellation);
-            await cluster.Data.AddAsync(new StoredData(kind, data.Value, hash, new FileInfo(from).Length, DateTimeOffset.UtcNow), cancellation);
-            Console.Out.WriteLine(data);
+            var stored = kind == StoredDataKind.SuperNetwork
+                ? await files.PutSuperNetworkAsync(
+                    from, parsed.GetValue(name) is { } model ? CatalogName.Parse(model, "super-network") : Names.OfModel(from), cancellation)
+                : await files.PutDataAsync(
+                    from, parsed.GetValue(name) is { } data ? CatalogName.Parse(data, "data set") : CatalogName.Suggested(Path.GetFileName(from), "data"), cancellation);
+            Formats.WriteOne(parsed.GetRequiredValue(format), stored.Name, ("name", stored.Name), ("bytes", stored.Bytes), ("sha256", stored.Hash));
             return ExitCode.Success;
         }));
         return command;
@@ -71,7 +66,8 @@ internal static class DataCommands
     private static Command Verify(ConnectionOptions connection)
     {
         var name = new Argument<string>("NAME") { Description = "The super-network." };
-        var command = new Command("verify", "Read a stored super-network from end to end, and check every byte of it.") { name };
+        var format = Formats.Option();
+        var command = new Command("verify", "Read a stored super-network from end to end, and check every byte of it.") { name, format };
         command.SetAction((parsed, cancellation) => Cluster.RunAsync(parsed, connection, cancellation, async (cluster, said) =>
         {
             var stored = await cluster.Data.FindAsync(StoredDataKind.SuperNetwork, CatalogName.Parse(parsed.GetRequiredValue(name), "super-network").Value, cancellation)
@@ -84,6 +80,7 @@ internal static class DataCommands
                 said($"{file.Path}: {file.Size} bytes are as they should be");
             }
 
+            Formats.Write(parsed.GetRequiredValue(format), ["file", "bytes", "sha256"], manifest.Files.Select(f => new object?[] { f.Path, f.Size, f.Hash }));
             return ExitCode.Success;
         }));
         return command;

@@ -37,6 +37,7 @@ internal sealed partial class EvaluatorGrain(
     private EvaluatorWork? _current;
     private EvaluatorWork? _next;
     private TaskCompletionSource? _idle;
+    private EvaluatorTally _tally;
     private bool _isDraining;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -139,9 +140,11 @@ internal sealed partial class EvaluatorGrain(
                 () => work.EvaluateAsync(_device), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
         }
 
+        var took = time.GetElapsedTime(began);
+        _tally = _tally.After(outcomes, took);
         foreach (var outcome in outcomes)
         {
-            metrics.Evaluated(_key.ToString(), time.GetElapsedTime(began) / outcomes.Count, outcome);
+            metrics.Evaluated(_key.ToString(), took / outcomes.Count, outcome);
         }
 
         // Free before the report: the report may bring the next assignment at once.
@@ -227,7 +230,11 @@ internal sealed partial class EvaluatorGrain(
         {
             await GrainFactory.GetGrain<IEvaluatorDirectoryGrain>(0).AnnounceAsync(
                 new EvaluatorAnnouncement(
-                    _key.Id, _key.Silo.Generation, _key.Silo.ToParsableString(), _device.BatchSize, _device.SuperNetworks, _device.Loaded, _isDraining),
+                    _key.Id, _key.Silo.Generation, _key.Silo.ToParsableString(), _device.BatchSize, _device.SuperNetworks, _device.Loaded, _isDraining)
+                {
+                    InHand = (_current?.Assignment.Trials.Length ?? 0) + (_next?.Assignment.Trials.Length ?? 0),
+                    Tally = _tally,
+                },
                 cancellation);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

@@ -54,6 +54,7 @@ public sealed class GrainStorageTests(GrainStorageTests.Silos silos, Servers ser
         IStateCells[] owners =
         [
             storage.OfCatalog, storage.OfContents, storage.OfSearch("0"), storage.OfSearch("catalog.0"), storage.OfSearch("search.0"), storage.OfSearch("catalog"),
+            storage.OfCache(0), storage.OfCache(1), storage.OfSearch("cache.0"), storage.OfSearch("cache"),
         ];
         for (var i = 0; i < owners.Length; i++)
         {

@@ -2,13 +2,14 @@ using System.Security.Cryptography;
 
 namespace NasCluster.Core.Storage.Runs;
 
-/// <summary>What a record is of. The numbers are in storage: never change or reuse one.</summary>
+/// <summary>What a record is of; the last kind is in no log, but in the pages of remembered outcomes. The numbers are in storage: never change or reuse one.</summary>
 internal enum RecordKind : byte
 {
     Start = 1,
     Outcome = 2,
     HypervolumePoint = 3,
     Snapshot = 4,
+    RememberedOutcome = 5,
 }
 
 /// <summary>One record of a log, encoded.</summary>

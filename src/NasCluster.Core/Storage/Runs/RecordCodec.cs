@@ -57,14 +57,7 @@ internal static class RecordCodec
             return Record(RecordKind.Outcome, writer);
         }
 
-        writer.WriteDouble(record.Outcome.ConstraintViolation);
-        writer.WriteCompact(record.Outcome.Values.Length);
-        foreach (var value in record.Outcome.Values)
-        {
-            writer.WriteDouble(value.Value);
-            writer.WriteDouble(value.StandardError);
-        }
-
+        WriteSuccess(writer, record.Outcome);
         return Record(RecordKind.Outcome, writer);
     }
 
@@ -73,7 +66,7 @@ internal static class RecordCodec
         var reader = new ByteReader(record.Bytes.Span);
         var sequence = reader.ReadCompact();
         var trial = new Trial(new TrialId(reader.ReadCompact()), Genome(ref reader));
-        var key = new EvaluationKey(reader.ReadBoolean() ? Convert.ToHexStringLower(reader.ReadBytes(BytesOfHexKey)) : reader.ReadText());
+        var key = Key(ref reader);
         var source = reader.ReadByte() switch
         {
             0 => OutcomeSource.Evaluated,
@@ -94,6 +87,31 @@ internal static class RecordCodec
 
         reader.End();
         return new OutcomeRecord(sequence, trial, key, outcome, source, at);
+    }
+
+    /// <summary>What is remembered of an evaluation that succeeded.</summary>
+    public static LogRecord Encode(EvaluationKey key, EvaluationOutcome success)
+    {
+        var writer = new ByteWriter();
+        WriteKey(writer, key.Value);
+        WriteSuccess(writer, success);
+        return Record(RecordKind.RememberedOutcome, writer);
+    }
+
+    public static KeyValuePair<EvaluationKey, EvaluationOutcome> Remembered(LogRecord record)
+    {
+        var reader = new ByteReader(record.Bytes.Span);
+        var key = Key(ref reader);
+        try
+        {
+            var outcome = Success(ref reader);
+            reader.End();
+            return new(key, outcome);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new InvalidDataException($"what is remembered of {key} makes no sense ({exception.Message})", exception);
+        }
     }
 
     public static LogRecord Encode(HypervolumePoint point)
@@ -161,6 +179,20 @@ internal static class RecordCodec
         else
         {
             writer.WriteText(key);
+        }
+    }
+
+    private static EvaluationKey Key(ref ByteReader reader) =>
+        new(reader.ReadBoolean() ? Convert.ToHexStringLower(reader.ReadBytes(BytesOfHexKey)) : reader.ReadText());
+
+    private static void WriteSuccess(ByteWriter writer, EvaluationOutcome outcome)
+    {
+        writer.WriteDouble(outcome.ConstraintViolation);
+        writer.WriteCompact(outcome.Values.Length);
+        foreach (var value in outcome.Values)
+        {
+            writer.WriteDouble(value.Value);
+            writer.WriteDouble(value.StandardError);
         }
     }
 
