@@ -7,10 +7,10 @@ namespace NasCluster.Contracts.Searches;
 public interface IParetoArchiveGrain : IGrainWithStringKey
 {
     /// <summary>Takes outcomes that became durable.</summary>
-    /// <param name="outcomes">In log order, without gaps. What it has already is passed over; what lies before it is read from the log.</param>
+    /// <param name="outcomes">In log order, without gaps; none to learn of the front alone. What it has already is passed over; what lies before it is read from the log.</param>
     /// <param name="cancellation">Gives up waiting.</param>
-    /// <returns>How many outcomes are on the front now, and its hypervolume; null while that has no reference point.</returns>
-    Task<(int FrontSize, double? Hypervolume)> AppendAsync(ImmutableArray<OutcomeRecord> outcomes, CancellationToken cancellation);
+    /// <returns>The front now.</returns>
+    Task<FrontFigures> AppendAsync(ImmutableArray<OutcomeRecord> outcomes, CancellationToken cancellation);
 
     /// <summary>The log is complete: nothing follows.</summary>
     Task CompleteAsync(CancellationToken cancellation);

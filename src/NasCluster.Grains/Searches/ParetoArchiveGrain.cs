@@ -32,7 +32,7 @@ internal sealed class ParetoArchiveGrain(CellStorage storage, IRunnableSearches 
         await ReadLogAsync(cancellationToken);
     }
 
-    public async Task<(int FrontSize, double? Hypervolume)> AppendAsync(ImmutableArray<OutcomeRecord> outcomes, CancellationToken cancellation)
+    public async Task<FrontFigures> AppendAsync(ImmutableArray<OutcomeRecord> outcomes, CancellationToken cancellation)
     {
         if (outcomes.Length > 0 && outcomes[0].Sequence > _log.Count)
         {
@@ -41,7 +41,7 @@ internal sealed class ParetoArchiveGrain(CellStorage storage, IRunnableSearches 
         }
 
         Take(outcomes);
-        return (_archive.Front.Count, _points.Count > 0 ? _points[^1].Hypervolume : null);
+        return new FrontFigures(_archive.Count, _points.Count > 0 ? _points[^1].Hypervolume : null, _archive.BestValues);
     }
 
     public Task<ArchivePage> ReadAsync(long from, int most, CancellationToken cancellation)
