@@ -12,8 +12,10 @@ public interface IParetoArchiveGrain : IGrainWithStringKey
     /// <returns>The front now.</returns>
     Task<FrontFigures> AppendAsync(ImmutableArray<OutcomeRecord> outcomes, CancellationToken cancellation);
 
-    /// <summary>The log is complete: nothing follows.</summary>
-    Task CompleteAsync(CancellationToken cancellation);
+    /// <summary>The log is complete: nothing follows. The front is that of the whole log afterwards, whatever is still on its way here.</summary>
+    /// <param name="recorded">How many outcomes the log holds.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    Task CompleteAsync(long recorded, CancellationToken cancellation);
 
     /// <summary>The search was deleted: whoever asks next is told from storage.</summary>
     Task ForgetAsync(CancellationToken cancellation);

@@ -64,6 +64,9 @@ internal sealed partial class Conduct : ISearchHost
     /// <summary>What happened lately, oldest first.</summary>
     public ImmutableArray<string> Notices => [.. _notices];
 
+    /// <summary>How many outcomes were recorded when it was last looked; once it has ended without a failure, all.</summary>
+    public long Recorded { get; private set; }
+
     /// <summary>Ends when the search is over, or with what keeps it from going on here.</summary>
     public Task<FinishReason> Ended { get; }
 
@@ -167,6 +170,7 @@ internal sealed partial class Conduct : ISearchHost
 
     private void Measure(ControllerStatus status)
     {
+        Recorded = status.Told;
         _gauges.Report(new SearchReading(status, _search.EvaluationCount, _front));
         for (; _leasesExpired < status.LeasesExpired; _leasesExpired++)
         {

@@ -58,14 +58,17 @@ internal sealed class ParetoArchiveGrain(CellStorage storage, IRunnableSearches 
         return Task.FromResult(_log.Where(r => front.Contains(r.Trial.Id)).OrderBy(r => r.Trial.Id).ToImmutableArray());
     }
 
-    public Task CompleteAsync(CancellationToken cancellation)
+    public async Task CompleteAsync(long recorded, CancellationToken cancellation)
     {
+        if (recorded > _log.Count)
+        {
+            await ReadLogAsync(cancellation);
+        }
+
         if (_history.Complete() is { } last)
         {
             _points.Add(last);
         }
-
-        return Task.CompletedTask;
     }
 
     public Task ForgetAsync(CancellationToken cancellation)
