@@ -34,6 +34,7 @@ internal sealed partial class EvaluatorGrain(
     private readonly CancellationTokenSource _ending = new();
     private EvaluatorKey _key;
     private IEvaluationDevice _device = null!;
+    private IDisposable? _gauges;
     private EvaluatorWork? _current;
     private EvaluatorWork? _next;
     private TaskCompletionSource? _idle;
@@ -44,12 +45,14 @@ internal sealed partial class EvaluatorGrain(
     {
         _key = EvaluatorKey.Parse(this.GetPrimaryKeyString());
         _device = devices[_key.Device];
+        _gauges = metrics.WatchDevice(_key.ToString(), () => new DeviceReading(_device.HeldBytes, _device.Loaded.Length));
         this.RegisterGrainTimer(AnnounceAsync, new GrainTimerCreationOptions(TimeSpan.Zero, AnnouncementInterval) { KeepAlive = true, Interleave = true });
         return Task.CompletedTask;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        _gauges?.Dispose();
         _ending.Cancel();
         _current?.Revoke();
         _next?.Revoke();
@@ -137,7 +140,7 @@ internal sealed partial class EvaluatorGrain(
         using (Renewal(work))
         {
             outcomes = await Task.Factory.StartNew(
-                () => work.EvaluateAsync(_device), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+                () => work.EvaluateAsync(_device, count => metrics.TokensScored(_key.ToString(), count)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
         }
 
         var took = time.GetElapsedTime(began);

@@ -33,7 +33,7 @@ internal sealed class ParetoArchiveGrain(CellStorage storage, IRunnableSearches 
         await ReadLogAsync(cancellationToken);
     }
 
-    public async Task<(int FrontSize, double? Hypervolume)> AppendAsync(ImmutableArray<OutcomeRecord> outcomes, CancellationToken cancellation)
+    public async Task<FrontFigures> AppendAsync(ImmutableArray<OutcomeRecord> outcomes, CancellationToken cancellation)
     {
         if (outcomes.Length > 0 && outcomes[0].Sequence > _log.Count)
         {
@@ -42,7 +42,7 @@ internal sealed class ParetoArchiveGrain(CellStorage storage, IRunnableSearches 
         }
 
         Take(outcomes);
-        return (_archive.Front.Count, _points.Count > 0 ? _points[^1].Hypervolume : null);
+        return new FrontFigures(_archive.Count, _points.Count > 0 ? _points[^1].Hypervolume : null, _archive.BestValues);
     }
 
     public Task<ArchivePage> ReadAsync(long from, int most, CancellationToken cancellation)
@@ -59,14 +59,17 @@ internal sealed class ParetoArchiveGrain(CellStorage storage, IRunnableSearches 
         return Task.FromResult(_log.Where(r => front.Contains(r.Trial.Id)).OrderBy(r => r.Trial.Id).ToImmutableArray());
     }
 
-    public Task CompleteAsync(CancellationToken cancellation)
+    public async Task CompleteAsync(long recorded, CancellationToken cancellation)
     {
+        if (recorded > _log.Count)
+        {
+            await ReadLogAsync(cancellation);
+        }
+
         if (_history.Complete() is { } last)
         {
             _points.Add(last);
         }
-
-        return Task.CompletedTask;
     }
 
     public Task ForgetAsync(CancellationToken cancellation)

@@ -234,7 +234,7 @@ internal sealed partial class PopulationGrain(
             if (reason == FinishReason.Completed)
             {
                 // Before it counts as completed: were this interrupted, the search would come to its end once more and do it again.
-                await GrainFactory.GetGrain<IParetoArchiveGrain>(Name).CompleteAsync(CancellationToken.None);
+                await GrainFactory.GetGrain<IParetoArchiveGrain>(Name).CompleteAsync(conduct.Recorded, CancellationToken.None);
                 await StartReportAsync();
             }
 

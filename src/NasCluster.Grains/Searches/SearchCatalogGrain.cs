@@ -5,6 +5,7 @@ using NasCluster.Core;
 using NasCluster.Core.Catalog;
 using NasCluster.Core.Control;
 using NasCluster.Core.Storage;
+using NasCluster.Core.Telemetry;
 using NasCluster.Grains.Storage;
 using Orleans.Concurrency;
 
@@ -12,7 +13,8 @@ namespace NasCluster.Grains.Searches;
 
 /// <inheritdoc cref="ISearchCatalogGrain"/>
 [KeepAlive, Reentrant]
-internal sealed partial class SearchCatalogGrain(CellStorage storage, TimeProvider time, ILogger<SearchCatalogGrain> logger) : Grain, ISearchCatalogGrain
+internal sealed partial class SearchCatalogGrain(CellStorage storage, TimeProvider time, SearchMetrics metrics, ILogger<SearchCatalogGrain> logger)
+    : Grain, ISearchCatalogGrain
 {
     private static readonly TimeSpan RoundInterval = TimeSpan.FromSeconds(1);
 
@@ -22,8 +24,17 @@ internal sealed partial class SearchCatalogGrain(CellStorage storage, TimeProvid
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
     private long _lastRound;
 
-    public override async Task OnActivateAsync(CancellationToken cancellationToken) =>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
         _searches = (await _cell.ReadAsync(cancellationToken) ?? []).ToImmutableSortedDictionary(s => s.Name, s => s, StringComparer.Ordinal);
+        Measure();
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        metrics.Report((SearchesReading?)null);
+        return Task.CompletedTask;
+    }
 
     public async Task StartAsync(SearchDefinition definition, CancellationToken cancellation)
     {
@@ -107,6 +118,17 @@ internal sealed partial class SearchCatalogGrain(CellStorage storage, TimeProvid
         }
     }
 
+    private void Measure()
+    {
+        var counts = _searches.Values.Where(s => !SearchNames.IsReport(s.Name)).CountBy(s => s.State).ToDictionary();
+        metrics.Report(new SearchesReading(
+            counts.GetValueOrDefault(SearchState.Running),
+            counts.GetValueOrDefault(SearchState.Paused),
+            counts.GetValueOrDefault(SearchState.Stopped),
+            counts.GetValueOrDefault(SearchState.Completed),
+            counts.GetValueOrDefault(SearchState.Failed)));
+    }
+
     private async Task ChangeAsync(Func<ImmutableSortedDictionary<string, SearchSummary>, ImmutableSortedDictionary<string, SearchSummary>> change, CancellationToken cancellation)
     {
         await _writing.WaitAsync(cancellation);
@@ -115,6 +137,7 @@ internal sealed partial class SearchCatalogGrain(CellStorage storage, TimeProvid
             var changed = change(_searches);
             await _cell.WriteAsync([.. changed.Values], cancellation);
             _searches = changed;
+            Measure();
         }
         catch (StateCellException)
         {

@@ -29,7 +29,7 @@ internal static class SiloHost
         services.Configure<HostOptions>(options => options.ServicesStartConcurrently = true);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<SiloReadiness>();
-        services.AddSingleton(s => new SearchMetrics(s.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()));
+        services.AddSingleton(s => new SearchMetrics(SiloVersion.Text, s.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()));
         services.AddSingleton<CellStorage>();
         services.AddSingleton<IContentStore>(s => new ContentStore(s.GetRequiredService<CellStorage>().OfContents));
         services.AddSingleton<IRunnableSearches, RunnableSearches>();

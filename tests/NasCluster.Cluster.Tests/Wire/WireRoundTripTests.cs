@@ -74,6 +74,8 @@ public sealed class WireRoundTripTests : IDisposable
         ["definition"] = Definition,
         ["page"] = new ArchivePage([Record], [Point], 250),
         ["page-empty"] = new ArchivePage([], [], 0),
+        ["front"] = new FrontFigures(12, 1.0 / 3, [0.1 + 0.2, -0.0]),
+        ["front-empty"] = new FrontFigures(0, null, []),
         ["summary"] = new SearchSummary("first", SearchState.Failed, Noon, "no such model"),
         ["standing"] = new SearchStanding(SearchState.Paused),
         ["progress"] = new SearchProgress
