@@ -28,6 +28,9 @@ internal sealed partial class EvaluatorGrain(
     /// </summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long a call waits for the end of the work at most: whoever drains asks again, since calls must not be held open for long.</summary>
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
 
@@ -39,7 +42,9 @@ internal sealed partial class EvaluatorGrain(
     private EvaluatorWork? _next;
     private TaskCompletionSource? _idle;
     private EvaluatorTally _tally;
+    private int _unreported;
     private bool _isDraining;
+    private long _drained;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -110,31 +115,35 @@ internal sealed partial class EvaluatorGrain(
         return GrainFactory.GetGrain<IPopulationGrain>(search).ReleaseAsync(lease, cancellation);
     }
 
-    public async Task DrainAsync(TimeSpan grace, CancellationToken cancellation)
+    public async Task<bool> DrainAsync(TimeSpan grace, CancellationToken cancellation)
     {
-        _isDraining = true;
-        await AnnounceAsync(cancellation);
-        if (_current is null)
+        if (!_isDraining)
         {
-            return;
+            _isDraining = true;
+            _drained = time.GetTimestamp();
+            await AnnounceAsync(cancellation);
+        }
+
+        if (_unreported == 0)
+        {
+            return true;
+        }
+
+        if (_current is { IsRevoked: false } current && time.GetElapsedTime(_drained) >= grace)
+        {
+            LogHandedBack(_key.Id, current.Assignment.Search);
+            current.Revoke();
         }
 
         _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        try
-        {
-            await _idle.Task.WaitAsync(grace, time, cancellation);
-        }
-        catch (TimeoutException)
-        {
-            LogHandedBack(_key.Id, _current?.Assignment.Search);
-            _current?.Revoke();
-            await _idle.Task.WaitAsync(cancellation);
-        }
+        await Task.WhenAny(_idle.Task, Task.Delay(DrainPatience, time, cancellation));
+        return _idle.Task.IsCompleted;
     }
 
     private async Task CarryOutAsync(EvaluatorWork work)
     {
         _current = work;
+        _unreported++;
         var began = time.GetTimestamp();
         IReadOnlyList<EvaluationOutcome> outcomes;
         using (Renewal(work))
@@ -166,7 +175,7 @@ internal sealed partial class EvaluatorGrain(
         {
             // Also when nobody takes the report: whoever drains this evaluator waits for it.
             work.Dispose();
-            if (_current is null)
+            if (--_unreported == 0)
             {
                 _idle?.TrySetResult();
             }

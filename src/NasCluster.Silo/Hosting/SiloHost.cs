@@ -19,6 +19,8 @@ namespace NasCluster.Silo.Hosting;
 /// <summary>Puts a silo together.</summary>
 internal static class SiloHost
 {
+    private static readonly TimeSpan LeavingTime = TimeSpan.FromSeconds(30);
+
     public static void Configure(WebApplicationBuilder builder, SiloSettings settings)
     {
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenAnyIP(settings.HttpPort));
@@ -26,7 +28,13 @@ internal static class SiloHost
         services.AddSingleton(settings);
 
         // A silo may wait long for its cluster; health must answer from the start, or the wait looks like a hang.
-        services.Configure<HostOptions>(options => options.ServicesStartConcurrently = true);
+        services.Configure<HostOptions>(options =>
+        {
+            options.ServicesStartConcurrently = true;
+
+            // Evaluators have their grace period, and what is left then takes seconds: grains leave for other silos, connections close.
+            options.ShutdownTimeout = settings.Evaluator.Grace + LeavingTime;
+        });
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<SiloReadiness>();
         services.AddSingleton(s => new SearchMetrics(SiloVersion.Text, s.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()));
