@@ -57,9 +57,10 @@ internal static class SearchCommands
             {
                 var specification = await SearchFile.StoreAsync(spec, path, superNetwork, cluster, said, cancellation);
                 said("preparing the search");
-                var prepared = await cluster.Preparation.PrepareAsync(specification, cancellation);
-                await cluster.Searches.StartAsync(
-                    new SearchDefinition { Name = search, Specification = specification, Prepared = prepared, Weight = parsed.GetValue(weight), Started = started }, cancellation);
+                var calls = new Perseverance(TimeProvider.System);
+                var prepared = await calls.CallAsync(() => cluster.Preparation.PrepareAsync(specification, cancellation), cancellation);
+                var definition = new SearchDefinition { Name = search, Specification = specification, Prepared = prepared, Weight = parsed.GetValue(weight), Started = started };
+                await calls.CallAsync(() => cluster.Searches.StartAsync(definition, cancellation), cancellation);
                 var shown = parsed.GetRequiredValue(format);
                 if (!parsed.GetValue(watch))
                 {
@@ -120,7 +121,7 @@ internal static class SearchCommands
         var command = new Command("delete", "Stop a search and delete everything recorded of it.") { name, format };
         command.SetAction((parsed, cancellation) => Cluster.RunAsync(parsed, connection, cancellation, async (cluster, _) =>
         {
-            await cluster.Searches.DeleteAsync(parsed.GetRequiredValue(name), cancellation);
+            await cluster.Searches.DeleteAsync(parsed.GetRequiredValue(name), cancellation); // Not repeated: it is refused where it was done before.
             Formats.WriteOne(parsed.GetRequiredValue(format), null, ("name", parsed.GetRequiredValue(name)), ("state", "deleted"));
             return ExitCode.Success;
         }));
@@ -134,8 +135,9 @@ internal static class SearchCommands
         command.SetAction((parsed, cancellation) => Cluster.RunAsync(parsed, connection, cancellation, async (cluster, _) =>
         {
             var search = cluster.Search(parsed.GetRequiredValue(name));
-            await steer(search, cancellation);
-            var state = (await search.GetProgressAsync(cancellation)).State;
+            var calls = new Perseverance(TimeProvider.System);
+            await calls.CallAsync(() => steer(search, cancellation), cancellation);
+            var state = (await calls.CallAsync(() => search.GetProgressAsync(cancellation), cancellation)).State;
             Formats.WriteOne(parsed.GetRequiredValue(format), null, ("name", parsed.GetRequiredValue(name)), ("state", Names.Of(state)));
             return ExitCode.Success;
         }));
