@@ -7,8 +7,11 @@ public enum Needs
     /// <summary>Azurite.</summary>
     Azurite = 1,
 
-    /// <summary>PostgreSQL and Orleans' scripts for it.</summary>
+    /// <summary>PostgreSQL.</summary>
     PostgreSql = 2,
+
+    /// <summary>PostgreSQL and Orleans' own scripts for it.</summary>
+    OrleansScripts = PostgreSql | 4,
 }
 
 /// <summary>A test that needs servers, and is skipped where one is missing; the servers say how to provide them.</summary>
@@ -23,6 +26,7 @@ public sealed class ServerFactAttribute : FactAttribute
         [
             needs.HasFlag(Needs.Azurite) ? AzuriteServer.Missing : null,
             needs.HasFlag(Needs.PostgreSql) ? PostgreSqlServer.Missing : null,
+            needs.HasFlag(Needs.OrleansScripts) ? PostgreSqlServer.ScriptsMissing : null,
         ];
         return missing.All(m => m is null) ? null : string.Join(' ', missing.OfType<string>());
     }
