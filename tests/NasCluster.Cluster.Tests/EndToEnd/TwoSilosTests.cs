@@ -12,27 +12,46 @@ public sealed class TwoSilosTests(Servers servers)
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
-    /// <summary>One client finds gateways in the database, the other knows only the silo that stays; both watch while the other silo dies.</summary>
     [ServerFact(Needs.Azurite | Needs.PostgreSql)]
-    public async Task Watch_SiloKilled_GoesOnToTheSameFront() => await KillAsync("killed", await servers.PostgreSqlAsync(), await servers.AzuriteAsync());
+    public async Task Watch_SiloKilled_GoesOnToTheSameFront() =>
+        await KillAsync("killed", InPostgreSql(await servers.PostgreSqlAsync()), InBlobs(await servers.AzuriteAsync()));
 
     /// <summary>Clustering and storage both in one database, over the tables that the first silo makes there.</summary>
     [ServerFact(Needs.PostgreSql)]
-    public async Task Watch_SiloKilledStateInPostgreSql_GoesOnToTheSameFront() => await KillAsync("killed-database", await servers.PostgreSqlAsync(), null);
+    public async Task Watch_SiloKilledStateInPostgreSql_GoesOnToTheSameFront()
+    {
+        var database = await servers.PostgreSqlAsync();
+        await KillAsync("killed-database", InPostgreSql(database), StateInPostgreSql(database));
+    }
 
     /// <summary>The same over the tables of Orleans' own scripts.</summary>
     [ServerFact(Needs.OrleansScripts)]
-    public async Task Watch_SiloKilledTablesOfOrleans_GoesOnToTheSameFront() => await KillAsync("killed-orleans", await servers.PostgreSqlOfOrleansAsync(), null);
+    public async Task Watch_SiloKilledTablesOfOrleans_GoesOnToTheSameFront()
+    {
+        var database = await servers.PostgreSqlOfOrleansAsync();
+        await KillAsync("killed-orleans", InPostgreSql(database), StateInPostgreSql(database));
+    }
+
+    /// <summary>All of it in an Azure Storage account.</summary>
+    [ServerFact(Needs.AzuriteTables)]
+    public async Task Watch_SiloKilledMembersInAzureTables_GoesOnToTheSameFront()
+    {
+        await using var tables = await AzuriteServer.StartTablesAsync();
+        await KillAsync(
+            "killed-azure",
+            new Finding(["Clustering:Provider=AzureTables", $"Clustering:ConnectionString={tables.ConnectionString}"], ["--azure-tables", tables.ConnectionString]),
+            InBlobs(await servers.AzuriteAsync()));
+    }
 
     /// <summary>Asked to end, as at a roll-out, a silo hands over within its grace period and says nothing of an error.</summary>
     [ServerFact(Needs.Azurite | Needs.PostgreSql)]
     public async Task Stop_SiloAskedToEnd_LeavesInOrderAndTheSearchGoesOn()
     {
-        var (database, blobs) = (await servers.PostgreSqlAsync(), await servers.AzuriteAsync());
-        await using var first = await Start(database, blobs, "drained").ReadyAsync();
-        string[] any = ["--postgresql", database, "--cluster", "drained"];
+        var (members, state) = (InPostgreSql(await servers.PostgreSqlAsync()), InBlobs(await servers.AzuriteAsync()));
+        await using var first = await Start("drained", members, state).ReadyAsync();
+        string[] any = [.. members.Arguments, "--cluster", "drained"];
         (await Nasctl.RunAsync([.. ShippedSearch.Start(Longer), "--name", "moved", .. any])).Ended(0);
-        await using var second = await Start(database, blobs, "drained").ReadyAsync();
+        await using var second = await Start("drained", members, state).ReadyAsync();
 
         first.Process.AskToEnd();
 
@@ -50,13 +69,14 @@ public sealed class TwoSilosTests(Servers servers)
         EmbeddedSearch.AssertSame((await Nasctl.RunAsync(["search", "front", "moved", "--format", "json", .. any])).Ended(0).Output, Longer);
     }
 
-    private static async Task KillAsync(string cluster, string database, string? blobs)
+    /// <summary>One client finds gateways where the silos find each other, the other knows only the silo that stays; both watch while the other silo dies.</summary>
+    private static async Task KillAsync(string cluster, Finding members, string[] state)
     {
         // Both start at once: they make the tables together.
-        await using var first = Start(database, blobs, cluster);
-        await using var second = Start(database, blobs, cluster);
+        await using var first = Start(cluster, members, state);
+        await using var second = Start(cluster, members, state);
         await Task.WhenAll(first.ReadyAsync(), second.ReadyAsync());
-        string[] any = ["--postgresql", database, "--cluster", cluster];
+        string[] any = [.. members.Arguments, "--cluster", cluster];
         string[] stays = ["--gateway", second.Gateway, "--cluster", cluster];
         Assert.Equal(2, JsonNode.Parse((await Nasctl.RunAsync(["evaluators", "--format", "json", .. any])).Ended(0).Output)!.AsArray().Count);
 
@@ -92,12 +112,24 @@ public sealed class TwoSilosTests(Servers servers)
         Assert.Equal(2, JsonNode.Parse((await Nasctl.RunAsync(["evaluators", "--format", "json", .. any])).Ended(0).Output)!.AsArray().Count);
     }
 
-    private static SiloProcess Start(string database, string? blobs, string cluster)
+    private static SiloProcess Start(string cluster, Finding members, string[] state)
     {
         var ports = FreePorts.Take(3);
         return SiloProcess.Start(
-            ports[0], ports[1], ports[2], $"Cluster={cluster}", $"SuperNetworks:Directory={ShippedSearch.Models}", "Evaluator:Threads=1", "Evaluator:BatchSize=2",
-            "Clustering:Provider=PostgreSql", $"Clustering:ConnectionString={database}",
-            blobs is null ? "Storage:Provider=PostgreSql" : "Storage:Provider=AzureBlobs", $"Storage:ConnectionString={blobs ?? database}", $"Storage:Container={cluster}");
+            ports[0], ports[1], ports[2],
+            [$"Cluster={cluster}", $"SuperNetworks:Directory={ShippedSearch.Models}", "Evaluator:Threads=1", "Evaluator:BatchSize=2",
+                .. members.Settings, .. state, $"Storage:Container={cluster}"]);
     }
+
+    private static Finding InPostgreSql(string database) =>
+        new(["Clustering:Provider=PostgreSql", $"Clustering:ConnectionString={database}"], ["--postgresql", database]);
+
+    private static string[] StateInPostgreSql(string database) => ["Storage:Provider=PostgreSql", $"Storage:ConnectionString={database}"];
+
+    private static string[] InBlobs(string blobs) => ["Storage:Provider=AzureBlobs", $"Storage:ConnectionString={blobs}"];
+
+    /// <summary>How silos find each other, and clients find them.</summary>
+    /// <param name="Settings">Settings of silos.</param>
+    /// <param name="Arguments">Arguments of <c>nasctl</c>.</param>
+    private sealed record Finding(string[] Settings, string[] Arguments);
 }
