@@ -1,11 +1,26 @@
 using NasCluster.Core;
 using NasCluster.Silo.Configuration;
 using NasCluster.Silo.Hosting;
+using NasCluster.Silo.Hosting.PostgreSql;
+
+const string Prepare = "--prepare-database";
 
 try
 {
-    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    // Taken out first: a switch without a value would take the next argument for it.
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = [.. args.Where(argument => argument != Prepare)], ContentRootPath = AppContext.BaseDirectory });
     var settings = SiloSettingsReader.Read(builder.Configuration);
+    var databases = await DatabaseTables.PrepareAsync(settings, CancellationToken.None);
+    if (args.Contains(Prepare))
+    {
+        foreach (var (section, isNew) in databases)
+        {
+            Console.WriteLine($"{section}: the database {(isNew ? "has its tables now" : "had its tables already")}.");
+        }
+
+        return databases.Count > 0 ? 0 : throw new NasClusterException($"{Prepare} finds none: neither Clustering.Provider nor Storage.Provider is PostgreSql.");
+    }
+
     SiloHost.Configure(builder, settings);
     var app = builder.Build();
     SiloHost.Map(app);

@@ -3,30 +3,32 @@ using Npgsql;
 
 namespace NasCluster.Cluster.Testing;
 
-/// <summary>A running PostgreSQL with a database for Orleans.</summary>
+/// <summary>A running PostgreSQL.</summary>
 /// <remarks>
-/// <c>initdb</c> is taken from the PATH or from where Debian installs it, and the environment variable <c>NASCLUSTER_ORLEANS_SQL</c> names a folder with
+/// <c>initdb</c> is taken from the PATH or from where Debian installs it. The environment variable <c>NASCLUSTER_ORLEANS_SQL</c> may name a folder with
 /// <c>PostgreSQL-Main.sql</c>, <c>PostgreSQL-Clustering.sql</c> and <c>PostgreSQL-Persistence.sql</c> of Orleans; they are not ours to keep here.
 /// </remarks>
 internal sealed class PostgreSqlServer : IAsyncDisposable
 {
     private const string Variable = "NASCLUSTER_ORLEANS_SQL";
-    private const string Database = "orleans";
     private static readonly string[] Scripts = ["PostgreSQL-Main.sql", "PostgreSQL-Clustering.sql", "PostgreSQL-Persistence.sql"];
 
     private readonly TemporaryDirectory _directory = new();
+    private readonly int _port;
+    private int _databases;
 
-    private PostgreSqlServer(int port) => ConnectionString = $"Host=127.0.0.1;Port={port};Database={Database};Username=postgres";
+    private PostgreSqlServer(int port) => _port = port;
 
     /// <summary>Why there is none; null when there is one.</summary>
-    public static string? Missing { get; } = Environment.GetEnvironmentVariable(Variable) switch
+    public static string? Missing { get; } = FindPrograms() is null ? "PostgreSQL (initdb) is not installed." : null;
+
+    /// <summary>Why there are no scripts of Orleans; null when there are.</summary>
+    public static string? ScriptsMissing { get; } = Environment.GetEnvironmentVariable(Variable) switch
     {
         null or "" => $"{Variable} is not set; it names the folder of Orleans' PostgreSQL scripts.",
         var path when !Directory.Exists(path) => $"{Variable} is '{path}', which is not there; it names the folder of Orleans' PostgreSQL scripts.",
-        _ => FindPrograms() is null ? "PostgreSQL (initdb) is not installed." : null,
+        _ => null,
     };
-
-    public string ConnectionString { get; }
 
     /// <summary>Makes and starts one.</summary>
     /// <exception cref="NotSupportedException">It is <see cref="Missing"/>.</exception>
@@ -37,11 +39,10 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
             throw new NotSupportedException(Missing);
         }
 
-        var port = FreePorts.Take(1)[0];
-        var server = new PostgreSqlServer(port);
+        var server = new PostgreSqlServer(FreePorts.Take(1)[0]);
         try
         {
-            await server.StartAsync(port, Environment.GetEnvironmentVariable(Variable)!);
+            await server.BeginAsync();
             return server;
         }
         catch
@@ -49,6 +50,37 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
             await server.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Makes an empty database.</summary>
+    /// <returns>Its connection string.</returns>
+    public async Task<string> NewDatabaseAsync()
+    {
+        var name = $"nascluster_{Interlocked.Increment(ref _databases)}";
+        await ExecuteAsync(ConnectionString("postgres"), $"create database {name}");
+        return ConnectionString(name);
+    }
+
+    /// <summary>Makes a database with the tables of Orleans' own scripts.</summary>
+    /// <returns>Its connection string.</returns>
+    public async Task<string> NewDatabaseOfOrleansAsync()
+    {
+        var database = await NewDatabaseAsync();
+        foreach (var script in Scripts)
+        {
+            await ExecuteAsync(database, await File.ReadAllTextAsync(Path.Combine(Environment.GetEnvironmentVariable(Variable)!, script)));
+        }
+
+        return database;
+    }
+
+    /// <summary>Runs statements in a database.</summary>
+    public static async Task ExecuteAsync(string connectionString, string sql)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -63,7 +95,9 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
 
     private string Data => _directory.At("data");
 
-    private async Task StartAsync(int port, string scripts)
+    private string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Database={database};Username=postgres";
+
+    private async Task BeginAsync()
     {
         if (Environment.IsPrivilegedProcess)
         {
@@ -72,26 +106,8 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         }
 
         await DoAsync("initdb", "-D", Data, "-A", "trust", "-U", "postgres", "-N");
-        var options = $"-k {_directory.Root} -p {port} -c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off -c max_connections=200";
+        var options = $"-k {_directory.Root} -p {_port} -c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off -c max_connections=200";
         await DoAsync("pg_ctl", "start", "-w", "-D", Data, "-l", _directory.At("log"), "-o", options);
-
-        await using (var connection = new NpgsqlConnection(ConnectionString.Replace($"Database={Database}", "Database=postgres", StringComparison.Ordinal)))
-        {
-            await ExecuteAsync(connection, $"create database {Database}");
-        }
-
-        foreach (var script in Scripts)
-        {
-            await using var connection = new NpgsqlConnection(ConnectionString);
-            await ExecuteAsync(connection, await File.ReadAllTextAsync(Path.Combine(scripts, script)));
-        }
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
-    {
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
     }
 
     private static Task DoAsync(string program, params string[] arguments)

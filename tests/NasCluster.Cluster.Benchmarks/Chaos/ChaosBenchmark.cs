@@ -22,13 +22,14 @@ internal static class ChaosBenchmark
         var directory = Directory.CreateTempSubdirectory("nascluster-chaos-").FullName;
         Console.Error.WriteLine($"logs are in {directory}");
         await using var azurite = await AzuriteServer.StartAsync();
-        await using var database = await PostgreSqlServer.StartAsync();
+        await using var server = await PostgreSqlServer.StartAsync();
+        var database = await server.NewDatabaseAsync();
         var port = FreePorts.Take(1)[0];
         await using var proxy = await FaultProxy.StartAsync(port, azurite.Port, options.Seed);
         var model = Path.GetDirectoryName(ShippedSuperNetwork.SearchFile)!;
         string[] settings =
         [
-            "Clustering:Provider=PostgreSql", $"Clustering:ConnectionString={database.ConnectionString}",
+            "Clustering:Provider=PostgreSql", $"Clustering:ConnectionString={database}",
             "Storage:Provider=AzureBlobs", $"Storage:ConnectionString={AzuriteServer.ConnectionStringAt(port)}", $"Storage:Container={Container}",
             $"SuperNetworks:Directory={Path.GetDirectoryName(model)}", "Evaluator:Threads=1",
         ];
@@ -49,7 +50,7 @@ internal static class ChaosBenchmark
                 }
             }
 
-            await using var client = await ChaosClient.ConnectAsync(database.ConnectionString, cancellation);
+            await using var client = await ChaosClient.ConnectAsync(database, cancellation);
             var definitions = await PrepareAsync(options, model, client, cancellation);
             Console.Error.WriteLine($"{DateTimeOffset.UtcNow:HH:mm:ss} computing the undisturbed runs");
             var expected = new Dictionary<string, SortedDictionary<long, (Trial Trial, EvaluationOutcome Outcome)>>();

@@ -9,36 +9,20 @@ public sealed class Servers : IAsyncLifetime
     private readonly SemaphoreSlim _starting = new(1, 1);
     private AzuriteServer? _azurite;
     private PostgreSqlServer? _postgreSql;
+    private string? _database;
+    private string? _databaseOfOrleans;
 
     /// <summary>The connection string of a running Azurite.</summary>
-    internal async Task<string> AzuriteAsync()
-    {
-        await _starting.WaitAsync();
-        try
-        {
-            _azurite ??= await AzuriteServer.StartAsync();
-            return _azurite.ConnectionString;
-        }
-        finally
-        {
-            _starting.Release();
-        }
-    }
+    internal Task<string> AzuriteAsync() => OnceAsync(async () => (_azurite ??= await AzuriteServer.StartAsync()).ConnectionString);
 
-    /// <summary>The connection string of a running PostgreSQL with Orleans' tables in it.</summary>
-    internal async Task<string> PostgreSqlAsync()
-    {
-        await _starting.WaitAsync();
-        try
-        {
-            _postgreSql ??= await PostgreSqlServer.StartAsync();
-            return _postgreSql.ConnectionString;
-        }
-        finally
-        {
-            _starting.Release();
-        }
-    }
+    /// <summary>The connection string of a database that silos share.</summary>
+    internal Task<string> PostgreSqlAsync() => OnceAsync(async () => _database ??= await (await ServerAsync()).NewDatabaseAsync());
+
+    /// <summary>The connection string of a database that has the tables of Orleans' own scripts.</summary>
+    internal Task<string> PostgreSqlOfOrleansAsync() => OnceAsync(async () => _databaseOfOrleans ??= await (await ServerAsync()).NewDatabaseOfOrleansAsync());
+
+    /// <summary>The connection string of an empty database for one test.</summary>
+    internal Task<string> EmptyPostgreSqlAsync() => OnceAsync(async () => await (await ServerAsync()).NewDatabaseAsync());
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -52,6 +36,22 @@ public sealed class Servers : IAsyncLifetime
         if (_postgreSql is not null)
         {
             await _postgreSql.DisposeAsync();
+        }
+    }
+
+    private async Task<PostgreSqlServer> ServerAsync() => _postgreSql ??= await PostgreSqlServer.StartAsync();
+
+    /// <summary>One at a time.</summary>
+    private async Task<string> OnceAsync(Func<Task<string>> start)
+    {
+        await _starting.WaitAsync();
+        try
+        {
+            return await start();
+        }
+        finally
+        {
+            _starting.Release();
         }
     }
 }

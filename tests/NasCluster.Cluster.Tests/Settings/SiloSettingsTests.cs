@@ -39,6 +39,11 @@ public sealed class SiloSettingsTests
     [InlineData("Storage:Provider=AzureBlobs;Storage:ConnectionString=nonsense", "Storage.ConnectionString")]
     [InlineData("Storage:Provider=PostgreSql;Storage:ConnectionString=nonsense", "Storage.ConnectionString")]
     [InlineData("Clustering:Provider=PostgreSql;Clustering:ConnectionString=nonsense", "Clustering.ConnectionString")]
+    [InlineData("Clustering:Provider=AzureTables;Clustering:ConnectionString=nonsense", "Clustering.ConnectionString")]
+    [InlineData("Storage:Provider=AzureBlobs;Storage:ConnectionString=http://account.blob.core.windows.net", "Storage.ConnectionString must be https://ACCOUNT.blob.core.windows.net")]
+    [InlineData("Storage:Provider=AzureBlobs;Storage:ConnectionString=https://account.table.core.windows.net", "Storage.ConnectionString must be https://ACCOUNT.blob.core.windows.net")]
+    [InlineData("Storage:Provider=AzureBlobs;Storage:ConnectionString=https://account.blob.core.windows.net/container", "Storage.ConnectionString must be https://ACCOUNT.blob.core.windows.net")]
+    [InlineData("Clustering:Provider=AzureTables;Clustering:ConnectionString=https://account.blob.core.windows.net", "Clustering.ConnectionString")]
     public async Task Start_OneProblem_NamesTheSetting(string settings, string says) =>
         Assert.Contains(says, Assert.Single(await RefusedAsync(settings.Split(';'))), StringComparison.Ordinal);
 

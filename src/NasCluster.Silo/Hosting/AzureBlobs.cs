@@ -1,0 +1,15 @@
+using Azure.Identity;
+using Azure.Storage.Blobs;
+using NasCluster.Contracts.Security;
+
+namespace NasCluster.Silo.Hosting;
+
+/// <summary>State in Azure Storage blobs.</summary>
+internal static class AzureBlobs
+{
+    /// <summary>The service that a connection string or an address means; at an address this process proves itself by its Entra ID identity.</summary>
+    /// <exception cref="NasCluster.Core.NasClusterException">It is an address that cannot be used.</exception>
+    public static BlobServiceClient Client(string connection) => AzureEndpoint.TryParse(connection, "blob", out var address)
+        ? new BlobServiceClient(address, new DefaultAzureCredential())
+        : new BlobServiceClient(connection);
+}
