@@ -36,3 +36,8 @@ catch (NasClusterException exception)
 
     return 1;
 }
+catch (Exception exception) when (StartFailure.Of(exception) is { } failure)
+{
+    Console.Error.WriteLine($"nas-silo: {failure}");
+    return 1;
+}
