@@ -97,5 +97,8 @@ internal sealed class SiloProcess : IAsyncDisposable
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
+    /// <summary>What it serves to Prometheus.</summary>
+    public async Task<Exposition> ScrapeAsync() => Exposition.Parse(await GetAsync("/metrics"));
+
     public ValueTask DisposeAsync() => Process.DisposeAsync();
 }
