@@ -130,12 +130,28 @@ public sealed class SearchMetrics : IDisposable
 
     /// <summary>Shows the gauges of a search until they are disposed of. Of several of one name, the latest is shown.</summary>
     /// <param name="search">The search's name; beyond <see cref="MetricTags.MaximumSearches"/> at once, none are shown.</param>
-    public SearchGauges Watch(string search) => new(_searches, search);
+    public SearchGauges Watch(string search)
+    {
+        // Counters that begin with their first event show no increase by it: whoever waits for one would miss it.
+        foreach (var result in (string[])[MetricTags.Succeeded, MetricTags.Failed, MetricTags.Remembered, MetricTags.Parked])
+        {
+            _evaluations.Add(0, SearchTag(search), new(MetricTags.Result, result));
+        }
+
+        LookedUp(0, 0);
+        _leasesExpired.Add(0, SearchTag(search));
+        _retries.Add(0, SearchTag(search));
+        return new SearchGauges(_searches, search);
+    }
 
     /// <summary>Shows what an evaluator's device holds until the result is disposed of.</summary>
     /// <param name="evaluator">The evaluator's name; beyond <see cref="MetricTags.MaximumEvaluators"/> at once, none are shown.</param>
     /// <param name="read">Asked whenever metrics are collected, on any thread; it must be quick and not fail.</param>
-    public IDisposable WatchDevice(string evaluator, Func<DeviceReading> read) => new Device(_devices, evaluator, read);
+    public IDisposable WatchDevice(string evaluator, Func<DeviceReading> read)
+    {
+        TokensScored(evaluator, 0);
+        return new Device(_devices, evaluator, read);
+    }
 
     /// <inheritdoc/>
     public void Dispose()

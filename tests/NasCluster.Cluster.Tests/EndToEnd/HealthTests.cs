@@ -1,4 +1,5 @@
 using NasCluster.Cluster.Tests.Hosting;
+using NasCluster.Core.Telemetry;
 
 namespace NasCluster.Cluster.Tests.EndToEnd;
 
@@ -58,6 +59,7 @@ public sealed class StorageHealthTests
         await azurite.StopAsync();
         await BecomesAsync(silo, Unavailable);
         Assert.Equal(Ok, (await silo.AskAsync("/health/live")).Status);
+        Assert.True((await silo.ScrapeAsync()).Sum(MetricCatalog.StorageDuration.PrometheusName + "_count", ("operation", "read"), ("result", "failed")) > 0);
 
         await azurite.StartAgainAsync();
         await BecomesAsync(silo, Ok);

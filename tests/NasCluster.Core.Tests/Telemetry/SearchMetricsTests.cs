@@ -238,6 +238,35 @@ public sealed class SearchMetricsTests : IDisposable
     }
 
     [Fact]
+    public void Watch_NothingHappenedYet_HasItsCountersAtZero()
+    {
+        using var search = _metrics.Watch("s");
+        using var device = _metrics.WatchDevice("e", () => new DeviceReading(0, 0));
+
+        Assert.Equal(
+            [
+                "nascluster.cache.lookups result=hit 0",
+                "nascluster.cache.lookups result=miss 0",
+                "nascluster.evaluations search=s result=failed 0",
+                "nascluster.evaluations search=s result=parked 0",
+                "nascluster.evaluations search=s result=remembered 0",
+                "nascluster.evaluations search=s result=succeeded 0",
+                "nascluster.leases.expired search=s 0",
+                "nascluster.retries search=s 0",
+                "nascluster.tokens.scored evaluator=e 0",
+            ],
+            _readings.Take().Where(IsCounter).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("nascluster.evaluations", "nascluster_evaluations_total")]
+    [InlineData("nascluster.evaluation.duration", "nascluster_evaluation_duration_seconds")]
+    [InlineData("nascluster.device.memory", "nascluster_device_memory_bytes")]
+    [InlineData("nascluster.search.front_size", "nascluster_search_front_size")]
+    public void PrometheusName_OfEveryKind_IsAsItIsServed(string name, string served) =>
+        Assert.Equal(served, MetricCatalog.All.Single(m => m.Name == name).PrometheusName);
+
+    [Fact]
     public void Tags_ManyNames_AreBounded()
     {
         for (var i = 0; i < 1000; i++)
@@ -294,8 +323,10 @@ public sealed class SearchMetricsTests : IDisposable
         _ = _metrics.WatchDevice("e", () => new DeviceReading(1, 1));
     }
 
-    /// <summary>What was reported since the last call, the version aside.</summary>
-    private string[] Taken() => [.. _readings.Take().Where(l => l != Build)];
+    /// <summary>What was reported since the last call, the version aside, and counters that say that nothing happened yet.</summary>
+    private string[] Taken() => [.. _readings.Take().Where(l => l != Build && !(IsCounter(l) && l.EndsWith(" 0", StringComparison.Ordinal)))];
+
+    private static bool IsCounter(string line) => MetricCatalog.All.Any(m => m.Kind == MetricKind.Counter && line.StartsWith(m.Name + " ", StringComparison.Ordinal));
 
     private string[] Shown() => [.. Taken().Order(StringComparer.Ordinal)];
 
