@@ -55,11 +55,19 @@ internal static class SearchCommands
             var superNetwork = SearchFile.SuperNetworkOf(spec, path, parsed.GetValue(model));
             return await Cluster.RunAsync(parsed, connection, cancellation, async (cluster, said) =>
             {
+                await using var hold = await ContentHolding.BeginAsync(cluster, said, TimeProvider.System, cancellation);
                 var specification = await SearchFile.StoreAsync(spec, path, superNetwork, cluster, said, cancellation);
                 said("preparing the search");
                 var prepared = await cluster.Preparation.PrepareAsync(specification, cancellation);
                 await cluster.Searches.StartAsync(
                     new SearchDefinition { Name = search, Specification = specification, Prepared = prepared, Weight = parsed.GetValue(weight), Started = started }, cancellation);
+                if (!await hold.EndAsync(cancellation))
+                {
+                    // Whoever starts it again stores again what is gone; a search that lacks its data would only fail.
+                    await cluster.Searches.DeleteAsync(search, cancellation);
+                    throw new Core.NasClusterException($"'{search}' was not started: the start took so long a pause that its data may have been deleted meanwhile. Start it again.");
+                }
+
                 var shown = parsed.GetRequiredValue(format);
                 if (!parsed.GetValue(watch))
                 {
