@@ -18,6 +18,7 @@ internal static class DataCommands
         Upload(connection, StoredDataKind.SuperNetwork, "A Hugging Face directory, or a llama2.c file with its .model file beside it."),
         List(connection, StoredDataKind.SuperNetwork, "List the stored super-networks."),
         Verify(connection),
+        Delete(connection, StoredDataKind.SuperNetwork, "Delete a super-network by name, and what nothing else is made of."),
     };
 
     /// <summary>The commands about data.</summary>
@@ -25,6 +26,7 @@ internal static class DataCommands
     {
         Upload(connection, StoredDataKind.Data, "A text, or questions in ARC's layout."),
         List(connection, StoredDataKind.Data, "List the stored data."),
+        Delete(connection, StoredDataKind.Data, "Delete data by name, and their content if no search was started on it."),
     };
 
     private static Command Upload(ConnectionOptions connection, StoredDataKind kind, string what)
@@ -36,6 +38,7 @@ internal static class DataCommands
         command.SetAction((parsed, cancellation) => Cluster.RunAsync(parsed, connection, cancellation, async (cluster, said) =>
         {
             var (from, files) = (parsed.GetRequiredValue(path), new StoredFiles(cluster, said));
+            await using var hold = await ContentHolding.BeginAsync(cluster, said, TimeProvider.System, cancellation);
             var stored = kind == StoredDataKind.SuperNetwork
                 ? await files.PutSuperNetworkAsync(
                     from, parsed.GetValue(name) is { } model ? CatalogName.Parse(model, "super-network") : Names.OfModel(from), cancellation)
@@ -58,6 +61,21 @@ internal static class DataCommands
             {
                 d.Name, d.Bytes, d.Added.UtcDateTime.ToString("u", CultureInfo.InvariantCulture), d.Hash, d.Fingerprint,
             }));
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+
+    private static Command Delete(ConnectionOptions connection, StoredDataKind kind, string description)
+    {
+        var name = new Argument<string>("NAME") { Description = "What to delete." };
+        var format = Formats.Option();
+        var command = new Command("delete", description) { name, format };
+        command.SetAction((parsed, cancellation) => Cluster.RunAsync(parsed, connection, cancellation, async (cluster, _) =>
+        {
+            var named = CatalogName.Parse(parsed.GetRequiredValue(name), kind == StoredDataKind.SuperNetwork ? "super-network" : "data set").Value;
+            await cluster.Data.DeleteAsync(kind, named, cancellation);
+            Formats.WriteOne(parsed.GetRequiredValue(format), null, ("name", named), ("state", "deleted"));
             return ExitCode.Success;
         }));
         return command;

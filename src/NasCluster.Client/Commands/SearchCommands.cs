@@ -55,12 +55,20 @@ internal static class SearchCommands
             var superNetwork = SearchFile.SuperNetworkOf(spec, path, parsed.GetValue(model));
             return await Cluster.RunAsync(parsed, connection, cancellation, async (cluster, said) =>
             {
+                await using var hold = await ContentHolding.BeginAsync(cluster, said, TimeProvider.System, cancellation);
                 var specification = await SearchFile.StoreAsync(spec, path, superNetwork, cluster, said, cancellation);
                 said("preparing the search");
                 var calls = new Perseverance(TimeProvider.System);
                 var prepared = await calls.CallAsync(() => cluster.Preparation.PrepareAsync(specification, cancellation), cancellation);
                 var definition = new SearchDefinition { Name = search, Specification = specification, Prepared = prepared, Weight = parsed.GetValue(weight), Started = started };
                 await calls.CallAsync(() => cluster.Searches.StartAsync(definition, cancellation), cancellation);
+                if (!await hold.EndAsync(cancellation))
+                {
+                    // Whoever starts it again stores again what is gone; a search that lacks its data would only fail.
+                    await cluster.Searches.DeleteAsync(search, cancellation);
+                    throw new Core.NasClusterException($"'{search}' was not started: the start took so long a pause that its data may have been deleted meanwhile. Start it again.");
+                }
+
                 var shown = parsed.GetRequiredValue(format);
                 if (!parsed.GetValue(watch))
                 {

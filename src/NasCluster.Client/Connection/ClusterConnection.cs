@@ -43,7 +43,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
     public IEvaluatorDirectoryGrain Evaluators => _grains.GetGrain<IEvaluatorDirectoryGrain>(0);
 
     /// <summary>The cluster's contents.</summary>
-    public IContentStore Contents => new ContentStore(new RemoteContentCells(ContentCells));
+    public IContentStore Contents => new ContentStore(new RemoteContentCells(ContentCells), (hash, cancellation) => new(Data.AdmitAsync(hash, cancellation)));
 
     /// <summary>The cells that hold them.</summary>
     public IContentCellsGrain ContentCells => _grains.GetGrain<IContentCellsGrain>(0);

@@ -24,6 +24,7 @@ public interface IParetoArchiveGrain : IGrainWithStringKey
     /// <param name="from">The first sequence number wanted.</param>
     /// <param name="most">The most outcomes to send at once.</param>
     /// <param name="cancellation">Gives up waiting.</param>
+    [ResponseTimeout("00:00:10")] // Watchers ask again, and the silo asked may have died.
     Task<ArchivePage> ReadAsync(long from, int most, CancellationToken cancellation);
 
     /// <summary>The outcomes that no other dominates, in the order of their trials.</summary>

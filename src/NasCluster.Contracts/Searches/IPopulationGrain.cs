@@ -32,6 +32,7 @@ public interface IPopulationGrain : IGrainWithStringKey
 
     /// <summary>How far it has come.</summary>
     /// <exception cref="Core.NasClusterException">There is no such search.</exception>
+    [ResponseTimeout("00:00:10")] // Watchers ask again, and the silo asked may have died.
     Task<SearchProgress> GetProgressAsync(CancellationToken cancellation);
 
     /// <summary>An evaluator reports outcomes of a lease.</summary>

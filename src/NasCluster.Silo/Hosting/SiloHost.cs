@@ -1,5 +1,6 @@
 using NasCluster.Core.Control.Sharing;
 using NasCluster.Core.Evaluation;
+using NasCluster.Contracts.Data;
 using NasCluster.Core.Storage;
 using NasCluster.Core.Storage.Contents;
 using NasCluster.Core.Telemetry;
@@ -39,7 +40,9 @@ internal static class SiloHost
         services.AddSingleton<SiloReadiness>();
         services.AddSingleton(s => new SearchMetrics(SiloVersion.Text, s.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()));
         services.AddSingleton<CellStorage>();
-        services.AddSingleton<IContentStore>(s => new ContentStore(s.GetRequiredService<CellStorage>().OfContents));
+        services.AddSingleton<IContentStore>(s => new ContentStore(
+            s.GetRequiredService<CellStorage>().OfContents,
+            (hash, cancellation) => new(s.GetRequiredService<IGrainFactory>().GetGrain<IDataCatalogGrain>(0).AdmitAsync(hash, cancellation))));
         services.AddSingleton<IRunnableSearches, RunnableSearches>();
         services.AddOptions<PopulationOptions>();
         services.AddSingleton(Microsoft.Extensions.Options.Options.Create(new DirectoryOptions()));

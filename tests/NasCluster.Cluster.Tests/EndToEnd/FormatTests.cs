@@ -54,6 +54,8 @@ public sealed class FormatTests(OneSilo cluster)
         var files = JsonNode.Parse(await JsonAsync("supernet", "verify", "uploaded"))!.AsArray();
         Assert.Equal((long)model["bytes"]!, files.Sum(f => (long)f!["bytes"]!));
         Assert.Contains(files, f => (string)f!["file"]! == "model.safetensors");
+        Assert.Equal("""{"name":"uploaded","state":"deleted"}""", await JsonAsync("supernet", "delete", "uploaded"));
+        Assert.Equal("""{"name":"once","state":"deleted"}""", await JsonAsync("data", "delete", "once"));
     }
 
     [Fact]

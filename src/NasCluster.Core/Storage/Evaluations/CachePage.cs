@@ -19,16 +19,8 @@ internal sealed class CachePage(long number)
     public int Saved { get; set; }
 
     /// <summary>The bytes of its cell: a segment as a log has them, with the page's number in place of the epoch.</summary>
-    public static byte[] Encode(long number, int slot, IReadOnlyCollection<KeyValuePair<EvaluationKey, EvaluationOutcome>> outcomes)
-    {
-        var body = new ByteWriter();
-        foreach (var (key, outcome) in outcomes)
-        {
-            body.WriteBytes(RecordCodec.Encode(key, outcome).ToFrame());
-        }
-
-        return SegmentCodec.Encode(new Segment(slot, number, Writer, 0, false, null, outcomes.Count, body.Written.ToArray()));
-    }
+    public static byte[] Encode(long number, int slot, IReadOnlyCollection<KeyValuePair<EvaluationKey, EvaluationOutcome>> outcomes) =>
+        SegmentCodec.Encode(new Segment(slot, number, Writer, 0, false, null, 1, RecordCodec.Encode(outcomes).ToFrame()));
 
     /// <summary>Reads a cell.</summary>
     /// <returns>Null when it is damaged, or a newer program wrote it: what it holds is only work to do again.</returns>
@@ -37,18 +29,7 @@ internal sealed class CachePage(long number)
         try
         {
             var segment = SegmentCodec.Decode(cell, bytes);
-            var outcomes = new List<KeyValuePair<EvaluationKey, EvaluationOutcome>>(segment.Count);
-            foreach (var record in SegmentCodec.Records(segment))
-            {
-                if (record.Kind != RecordKind.RememberedOutcome)
-                {
-                    return null;
-                }
-
-                outcomes.Add(RecordCodec.Remembered(record));
-            }
-
-            return (segment.Epoch, outcomes);
+            return SegmentCodec.Records(segment) is [{ Kind: RecordKind.RememberedOutcomes } only] ? (segment.Epoch, RecordCodec.Remembered(only)) : null;
         }
         catch (Exception exception) when (exception is NasClusterException or InvalidDataException)
         {

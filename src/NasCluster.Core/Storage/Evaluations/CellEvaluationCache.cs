@@ -20,8 +20,9 @@ namespace NasCluster.Core.Storage.Evaluations;
 /// </remarks>
 public sealed class CellEvaluationCache : IEvaluationCache
 {
-    private const int Pages = 32;
-    private const int OutcomesPerPage = 2048;
+    // 65,536 outcomes: with 16 of these, 100 searches of 10,000 each. The newest page is written again and again, so it is kept small.
+    private const int Pages = 128;
+    private const int OutcomesPerPage = 512;
     private const int Parallelism = 8;
     private const int Attempts = 3;
 
@@ -174,6 +175,11 @@ public sealed class CellEvaluationCache : IEvaluationCache
         foreach (var slots in Enumerable.Range(0, versions.Length).Chunk(Parallelism))
         {
             var cells = await Task.WhenAll(slots.Select(slot => _cells.ReadAsync(NameOf(slot), cancellation).AsTask())).ConfigureAwait(false);
+            if (cells.All(cell => cell is null))
+            {
+                break; // Cells are filled from the first on: one that is new costs few reads.
+            }
+
             foreach (var (slot, cell) in slots.Zip(cells))
             {
                 versions[slot] = cell?.Version;

@@ -9,12 +9,14 @@ internal enum RecordKind : byte
     Outcome = 2,
     HypervolumePoint = 3,
     Snapshot = 4,
-    RememberedOutcome = 5,
+    RememberedOutcomes = 5,
 }
 
 /// <summary>One record of a log, encoded.</summary>
 internal readonly record struct LogRecord(RecordKind Kind, ReadOnlyMemory<byte> Bytes)
 {
+    private const int LargestHead = 11;
+
     /// <summary>Half of the SHA-256 of the record: by it, a record sent again is recognised without keeping the records in memory.</summary>
     public UInt128 Digest() => DigestOf(Bytes.Span);
 
@@ -28,7 +30,7 @@ internal readonly record struct LogRecord(RecordKind Kind, ReadOnlyMemory<byte> 
     /// <summary>The record as it stands in a segment: kind, length, bytes.</summary>
     public byte[] ToFrame()
     {
-        var writer = new ByteWriter();
+        var writer = new ByteWriter(Bytes.Length + LargestHead);
         writer.WriteByte((byte)Kind);
         writer.WriteCompact(Bytes.Length);
         writer.WriteBytes(Bytes.Span);

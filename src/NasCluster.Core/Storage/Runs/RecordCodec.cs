@@ -11,6 +11,9 @@ internal static class RecordCodec
 {
     private const int BytesOfHexKey = 32;
 
+    // A key and the values of three objectives.
+    private const int BytesOfRemembered = 96;
+
     public static LogRecord Encode(StartRecord start)
     {
         var writer = new ByteWriter();
@@ -89,29 +92,37 @@ internal static class RecordCodec
         return new OutcomeRecord(sequence, trial, key, outcome, source, at);
     }
 
-    /// <summary>What is remembered of an evaluation that succeeded.</summary>
-    public static LogRecord Encode(EvaluationKey key, EvaluationOutcome success)
+    /// <summary>What is remembered of evaluations that succeeded: all in one record, since a page of them is written whole again and again.</summary>
+    public static LogRecord Encode(IReadOnlyCollection<KeyValuePair<EvaluationKey, EvaluationOutcome>> successes)
     {
-        var writer = new ByteWriter();
-        WriteKey(writer, key.Value);
-        WriteSuccess(writer, success);
-        return Record(RecordKind.RememberedOutcome, writer);
+        var writer = new ByteWriter(BytesOfRemembered * Math.Max(1, successes.Count));
+        foreach (var (key, outcome) in successes)
+        {
+            WriteKey(writer, key.Value);
+            WriteSuccess(writer, outcome);
+        }
+
+        return Record(RecordKind.RememberedOutcomes, writer);
     }
 
-    public static KeyValuePair<EvaluationKey, EvaluationOutcome> Remembered(LogRecord record)
+    public static List<KeyValuePair<EvaluationKey, EvaluationOutcome>> Remembered(LogRecord record)
     {
         var reader = new ByteReader(record.Bytes.Span);
-        var key = Key(ref reader);
-        try
+        var successes = new List<KeyValuePair<EvaluationKey, EvaluationOutcome>>();
+        while (reader.Remaining > 0)
         {
-            var outcome = Success(ref reader);
-            reader.End();
-            return new(key, outcome);
+            var key = Key(ref reader);
+            try
+            {
+                successes.Add(new(key, Success(ref reader)));
+            }
+            catch (ArgumentException exception)
+            {
+                throw new InvalidDataException($"what is remembered of {key} makes no sense ({exception.Message})", exception);
+            }
         }
-        catch (ArgumentException exception)
-        {
-            throw new InvalidDataException($"what is remembered of {key} makes no sense ({exception.Message})", exception);
-        }
+
+        return successes;
     }
 
     public static LogRecord Encode(HypervolumePoint point)
@@ -174,7 +185,9 @@ internal static class RecordCodec
         writer.WriteByte(isHash ? (byte)1 : (byte)0);
         if (isHash)
         {
-            writer.WriteBytes(Convert.FromHexString(key));
+            Span<byte> hash = stackalloc byte[BytesOfHexKey];
+            Convert.FromHexString(key, hash, out _, out _);
+            writer.WriteBytes(hash);
         }
         else
         {
