@@ -41,7 +41,6 @@ internal sealed partial class EvaluatorGrain(
     private EvaluatorWork? _current;
     private EvaluatorWork? _next;
     private TaskCompletionSource? _idle;
-    private EvaluatorTally _tally;
     private int _unreported;
     private bool _isDraining;
     private long _drained;
@@ -153,7 +152,7 @@ internal sealed partial class EvaluatorGrain(
         }
 
         var took = time.GetElapsedTime(began);
-        _tally = _tally.After(outcomes, took);
+        devices.Count(_device.Name, outcomes, took);
         foreach (var outcome in outcomes)
         {
             metrics.Evaluated(_key.ToString(), took / outcomes.Count, outcome);
@@ -245,7 +244,7 @@ internal sealed partial class EvaluatorGrain(
                     _key.Id, _key.Silo.Generation, _key.Silo.ToParsableString(), _device.BatchSize, _device.SuperNetworks, _device.Loaded, _isDraining)
                 {
                     InHand = (_current?.Assignment.Trials.Length ?? 0) + (_next?.Assignment.Trials.Length ?? 0),
-                    Tally = _tally,
+                    Tally = devices.TallyOf(_device.Name),
                 },
                 cancellation);
         }

@@ -47,6 +47,7 @@ internal static class SiloHost
         services.AddOptions<PopulationOptions>();
         services.AddSingleton(Microsoft.Extensions.Options.Options.Create(new DirectoryOptions()));
         services.AddHostedService<SearchKeeper>();
+        services.AddHostedService<EvaluatorKeeper>();
         services.AddHealthChecks().AddCheck<ReadyCheck>("ready", tags: [HealthEndpoints.Ready]);
         services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics.AddMeter(MetricNames.Meter, "Microsoft.Orleans").AddPrometheusExporter())
