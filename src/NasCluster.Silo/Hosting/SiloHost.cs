@@ -1,3 +1,4 @@
+using NasCluster.Core.Control.Hosting;
 using NasCluster.Core.Control.Sharing;
 using NasCluster.Core.Evaluation;
 using NasCluster.Core.Storage;
@@ -36,7 +37,11 @@ internal static class SiloHost
         services.AddOptions<PopulationOptions>();
         services.AddSingleton(Microsoft.Extensions.Options.Options.Create(new DirectoryOptions()));
         services.AddHostedService<SearchKeeper>();
-        services.AddHealthChecks().AddCheck<ReadyCheck>("ready", tags: [HealthEndpoints.Ready]);
+        services.AddSingleton(s => new Pulse(settings.Liveness.Pulse, s.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<PulseTaking>();
+        services.AddHealthChecks()
+            .AddCheck<LiveCheck>("live", tags: [HealthEndpoints.Live])
+            .AddCheck<ReadyCheck>("ready", tags: [HealthEndpoints.Ready]);
         services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics.AddMeter(MetricNames.Meter, "Microsoft.Orleans").AddPrometheusExporter())
             .WithTracing(tracing =>
@@ -84,6 +89,7 @@ internal static class SiloHost
         services.AddSingleton(_ => new ContentCache(Path.Combine(settings.SuperNetworks.CacheDirectory, "contents"), settings.SuperNetworks.CacheBytes, TimeProvider.System));
         services.AddSingleton(_ => new SuperNetworkShelf(settings.SuperNetworks.IdleBytes));
         services.AddSingleton<ISearchPreparer, SearchPreparer>();
+        services.AddHostedService<PreloadedSuperNetworks>();
         services.AddSingleton<IEvaluationDevice>(s => new CpuDevice(
             s.GetRequiredService<SuperNetworkLibrary>(),
             s.GetRequiredService<IContentStore>(),

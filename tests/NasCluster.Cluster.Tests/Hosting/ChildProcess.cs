@@ -9,6 +9,8 @@ namespace NasCluster.Cluster.Tests.Hosting;
 internal sealed partial class ChildProcess : IAsyncDisposable
 {
     private const int Terminate = 15;
+    private const int Continue = 18;
+    private const int Stop = 19;
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
@@ -102,6 +104,12 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     /// <summary>Asks it to end, as Kubernetes does.</summary>
     public void AskToEnd() => Assert.Equal(0, SendSignal(_process.Id, Terminate));
+
+    /// <summary>Stops it in its tracks.</summary>
+    public void Freeze() => Assert.Equal(0, SendSignal(_process.Id, Stop));
+
+    /// <summary>Lets it go on after <see cref="Freeze"/>.</summary>
+    public void Thaw() => Assert.Equal(0, SendSignal(_process.Id, Continue));
 
     public async ValueTask DisposeAsync()
     {
