@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using NasCluster.Contracts.Evaluators;
 using NasCluster.Contracts.Searches;
@@ -160,6 +161,7 @@ internal sealed partial class Conduct : ISearchHost
 
     private async Task<FinishReason> RunAsync(SearchController controller)
     {
+        Activity.Current = null; // What happens from here on is no part of the call that began the search, which is long over.
         PublishAsync().Ignore(); // Nothing yet: it asks what the front is, of which a recovered search has one already.
         var reason = await _pump.RunAsync(_abandoned.Token);
 
@@ -218,9 +220,12 @@ internal sealed partial class Conduct : ISearchHost
 
     private async Task SaveAsync(SaveEffect save)
     {
+        using var span = SearchTraces.BeginSave(_definition.Name, save);
+        var isSaved = false;
         try
         {
             await _store.SaveAsync(save, _abandoned.Token);
+            isSaved = true;
         }
         catch (RunStoreException exception) when (!exception.IsPermanent)
         {
@@ -235,11 +240,22 @@ internal sealed partial class Conduct : ISearchHost
             await AbandonAsync();
             return;
         }
+        finally
+        {
+            span.Came(isSaved);
+        }
 
         Post(at => new SavedEvent(at, save.Write));
     }
 
     private async Task DispatchAsync(DispatchEffect dispatch)
+    {
+        using var span = SearchTraces.BeginDispatch(_definition.Name, dispatch);
+        span.Came(await TryDispatchAsync(dispatch));
+    }
+
+    /// <returns>Whether the evaluator has it, as far as is known.</returns>
+    private async Task<bool> TryDispatchAsync(DispatchEffect dispatch)
     {
         var assignment = new Assignment
         {
@@ -255,14 +271,15 @@ internal sealed partial class Conduct : ISearchHost
         {
             try
             {
-                if (!await Evaluator(dispatch.Evaluator).DispatchAsync(assignment, _abandoned.Token))
+                var isTaken = await Evaluator(dispatch.Evaluator).DispatchAsync(assignment, _abandoned.Token);
+                if (!isTaken)
                 {
                     // It is about to go: no more for it, and back with what it did not take.
                     Post(at => new EvaluatorDrainingEvent(at, dispatch.Evaluator));
                     Post(at => new LeaseReleasedEvent(at, dispatch.Lease));
                 }
 
-                return;
+                return isTaken;
             }
             catch (Exception exception)
             {
@@ -275,7 +292,7 @@ internal sealed partial class Conduct : ISearchHost
             if (_abandoned.IsCancellationRequested || Ended.IsCompleted || _latest[dispatch.Evaluator] != dispatch.Lease
                 || _time.GetElapsedTime(began) > _options.Controller.LeaseDuration / 2)
             {
-                return;
+                return false;
             }
         }
     }

@@ -39,7 +39,10 @@ public sealed record SiloSettings
     /// <summary>Certificates; none for plain connections.</summary>
     public TlsSettings? Tls { get; init; }
 
-    /// <summary>Address of an OpenTelemetry collector for traces; null for none.</summary>
+    /// <summary>
+    /// Address of an OpenTelemetry collector for traces; null for none. Without a path, such as <c>http://collector:4317</c>, it is spoken to by
+    /// gRPC; with its path, such as <c>http://collector:4318/v1/traces</c>, by HTTP.
+    /// </summary>
     public Uri? Otlp { get; init; }
 }
 

@@ -12,7 +12,9 @@ using NasCluster.Pipeline.SuperNetworks;
 using NasCluster.Silo.Configuration;
 using NasCluster.Silo.Evaluation;
 using NasCluster.Silo.Health;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
 namespace NasCluster.Silo.Hosting;
@@ -48,7 +50,13 @@ internal static class SiloHost
             {
                 if (settings.Otlp is { } collector)
                 {
-                    tracing.AddSource("Microsoft.Orleans.Runtime", "Microsoft.Orleans.Application").AddOtlpExporter(otlp => otlp.Endpoint = collector);
+                    tracing.ConfigureResource(silo => silo.AddService("nas-silo", settings.Cluster, SiloVersion.Text))
+                        .AddSource(SearchTraces.SourceName, "Microsoft.Orleans.Runtime", "Microsoft.Orleans.Application")
+                        .AddOtlpExporter(otlp =>
+                        {
+                            otlp.Endpoint = collector;
+                            otlp.Protocol = collector.AbsolutePath == "/" ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;
+                        });
                 }
             });
         if (settings.Role != SiloRole.Controller)
