@@ -21,6 +21,12 @@ public interface IEvaluationDevice
     /// <summary>Bytes that super-networks take in its memory, those on their way there included.</summary>
     long HeldBytes { get; }
 
+    /// <summary>Loads a super-network, whoever will need it, and keeps it in memory until the result is disposed of.</summary>
+    /// <param name="superNetwork">Its name; what has this name later is not loaded.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="NasClusterException">There is none, or it cannot be loaded.</exception>
+    ValueTask<IDisposable> HoldAsync(string superNetwork, CancellationToken cancellation);
+
     /// <summary>Makes ready to evaluate for a search, which may take minutes the first time.</summary>
     /// <param name="prepared">The search, as its preparation left it.</param>
     /// <param name="progress">Called now and then meanwhile, from any thread.</param>

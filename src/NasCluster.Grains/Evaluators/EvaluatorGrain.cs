@@ -145,10 +145,12 @@ internal sealed partial class EvaluatorGrain(
         _unreported++;
         var began = time.GetTimestamp();
         IReadOnlyList<EvaluationOutcome> outcomes;
+        using (var span = SearchTraces.BeginEvaluation(work.Assignment.Search, _key.ToString(), work.Assignment.Trials, work.Cause))
         using (Renewal(work))
         {
             outcomes = await Task.Factory.StartNew(
                 () => work.EvaluateAsync(_device, count => metrics.TokensScored(_key.ToString(), count)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+            span.Came(outcomes);
         }
 
         var took = time.GetElapsedTime(began);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NasCluster.Contracts.Evaluators;
 using NasCluster.Core.Control;
 using NasCluster.Core.Evaluation;
@@ -12,6 +13,9 @@ internal sealed class EvaluatorWork(Assignment assignment, TimeProvider time) : 
     private readonly CancellationTokenSource _cancellation = new();
 
     public Assignment Assignment { get; } = assignment;
+
+    /// <summary>The call that brought it.</summary>
+    public ActivityContext Cause { get; } = Activity.Current?.Context ?? default;
 
     /// <summary>How long ago it was last heard to get on.</summary>
     public TimeSpan SinceProgress => time.GetElapsedTime(Volatile.Read(ref _progress));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using NasCluster.Contracts.Evaluators;
 using NasCluster.Contracts.Searches;
@@ -161,6 +162,7 @@ internal sealed partial class Conduct : ISearchHost
 
     private async Task<FinishReason> RunAsync(SearchController controller)
     {
+        Activity.Current = null; // What happens from here on is no part of the call that began the search, which is long over.
         PublishAsync().Ignore(); // Nothing yet: it asks what the front is, of which a recovered search has one already.
         var reason = await _pump.RunAsync(_abandoned.Token);
 
@@ -219,9 +221,12 @@ internal sealed partial class Conduct : ISearchHost
 
     private async Task SaveAsync(SaveEffect save)
     {
+        using var span = SearchTraces.BeginSave(_definition.Name, save);
+        var isSaved = false;
         try
         {
             await _store.SaveAsync(save, _abandoned.Token);
+            isSaved = true;
         }
         catch (RunStoreException exception) when (!exception.IsPermanent)
         {
@@ -236,6 +241,10 @@ internal sealed partial class Conduct : ISearchHost
             await AbandonAsync();
             return;
         }
+        finally
+        {
+            span.Came(isSaved);
+        }
 
         // Storage that answers at once would be given every outcome in a write of its own; what comes during the rest goes into the next one.
         if (_options.WriteInterval - _time.GetElapsedTime(_written) is { Ticks: > 0 } rest)
@@ -248,6 +257,13 @@ internal sealed partial class Conduct : ISearchHost
     }
 
     private async Task DispatchAsync(DispatchEffect dispatch)
+    {
+        using var span = SearchTraces.BeginDispatch(_definition.Name, dispatch);
+        span.Came(await TryDispatchAsync(dispatch));
+    }
+
+    /// <returns>Whether the evaluator has it, as far as is known.</returns>
+    private async Task<bool> TryDispatchAsync(DispatchEffect dispatch)
     {
         var assignment = new Assignment
         {
@@ -263,14 +279,15 @@ internal sealed partial class Conduct : ISearchHost
         {
             try
             {
-                if (!await Evaluator(dispatch.Evaluator).DispatchAsync(assignment, _abandoned.Token))
+                var isTaken = await Evaluator(dispatch.Evaluator).DispatchAsync(assignment, _abandoned.Token);
+                if (!isTaken)
                 {
                     // It is about to go: no more for it, and back with what it did not take.
                     Post(at => new EvaluatorDrainingEvent(at, dispatch.Evaluator));
                     Post(at => new LeaseReleasedEvent(at, dispatch.Lease));
                 }
 
-                return;
+                return isTaken;
             }
             catch (Exception exception)
             {
@@ -283,7 +300,7 @@ internal sealed partial class Conduct : ISearchHost
             if (_abandoned.IsCancellationRequested || Ended.IsCompleted || _latest[dispatch.Evaluator] != dispatch.Lease
                 || _time.GetElapsedTime(began) > _options.Controller.LeaseDuration / 2)
             {
-                return;
+                return false;
             }
         }
     }

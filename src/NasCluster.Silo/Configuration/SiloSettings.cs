@@ -39,7 +39,10 @@ public sealed record SiloSettings
     /// <summary>Certificates; none for plain connections.</summary>
     public TlsSettings? Tls { get; init; }
 
-    /// <summary>Address of an OpenTelemetry collector for traces; null for none.</summary>
+    /// <summary>
+    /// Address of an OpenTelemetry collector for traces; null for none. Without a path, such as <c>http://collector:4317</c>, it is spoken to by
+    /// gRPC; with its path, such as <c>http://collector:4318/v1/traces</c>, by HTTP.
+    /// </summary>
     public Uri? Otlp { get; init; }
 }
 
@@ -122,6 +125,9 @@ public sealed record SuperNetworkSettings
 
     /// <summary>How many bytes of super-networks nobody uses stay in memory.</summary>
     public long IdleBytes { get; init; } = 8L << 30;
+
+    /// <summary>Names of super-networks that are loaded at the start and stay in memory; the silo is not ready before they are there.</summary>
+    public IReadOnlyList<string> Preload { get; init; } = [];
 }
 
 /// <summary>How a silo evaluates.</summary>
@@ -145,6 +151,9 @@ public sealed record LivenessSettings
 
     /// <summary>How many probes in a row may fail.</summary>
     public int MissedProbes { get; init; } = 2;
+
+    /// <summary>How long the silo may leave a grain call to itself unanswered before it says that it lives no more.</summary>
+    public TimeSpan Pulse { get; init; } = TimeSpan.FromSeconds(30);
 }
 
 /// <summary>Certificates of a silo or a client, as PEM files.</summary>

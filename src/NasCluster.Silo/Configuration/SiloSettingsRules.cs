@@ -1,5 +1,6 @@
 using System.Net;
 using NasCluster.Core;
+using NasCluster.Core.Catalog;
 using NasCluster.Silo.Hosting;
 using Npgsql;
 
@@ -50,11 +51,13 @@ internal static class SiloSettingsRules
 
         AtLeast("SuperNetworks.CacheBytes", settings.SuperNetworks.CacheBytes, 0);
         AtLeast("SuperNetworks.IdleBytes", settings.SuperNetworks.IdleBytes, 0);
+        Preload(settings);
         AtLeast("Evaluator.Threads", settings.Evaluator.Threads, 0);
         AtLeast("Evaluator.BatchSize", settings.Evaluator.BatchSize, 1);
         Positive("Evaluator.Grace", settings.Evaluator.Grace);
         Positive("Liveness.ProbeTimeout", settings.Liveness.ProbeTimeout);
         AtLeast("Liveness.MissedProbes", settings.Liveness.MissedProbes, 1);
+        Positive("Liveness.Pulse", settings.Liveness.Pulse);
         if (settings.Tls is { } tls)
         {
             File("Tls.Certificate", tls.Certificate);
@@ -68,6 +71,27 @@ internal static class SiloSettingsRules
         }
 
         return problems;
+
+        void Preload(SiloSettings settings)
+        {
+            var names = settings.SuperNetworks.Preload;
+            if (names.Count > 0 && settings.Role == SiloRole.Controller)
+            {
+                problems.Add("SuperNetworks.Preload is set; a silo whose Role is Controller holds no super-networks.");
+            }
+
+            for (var i = 0; i < names.Count; i++)
+            {
+                if (!CatalogName.TryParse(names[i], out _))
+                {
+                    problems.Add($"SuperNetworks.Preload:{i} is '{names[i]}'; it must be the name of a super-network: 1 to {CatalogName.MaximumLength} of a-z, 0-9, '-' and '.'.");
+                }
+                else if (names.Take(i).Contains(names[i]))
+                {
+                    problems.Add($"SuperNetworks.Preload:{i} is '{names[i]}', which is there already; each name may be there once.");
+                }
+            }
+        }
 
         void Name(string key, string value)
         {

@@ -32,6 +32,17 @@ internal sealed class CpuDevice(SuperNetworkLibrary networks, IContentStore cont
 
     public long HeldBytes => shelf.HeldBytes;
 
+    public async ValueTask<IDisposable> HoldAsync(string superNetwork, CancellationToken cancellation)
+    {
+        SuperNetworkInfo network;
+        using (var files = await networks.FindAsync(superNetwork, cancellation))
+        {
+            network = await Task.Run(() => networks.Identify(files.Path), cancellation);
+        }
+
+        return await AcquireAsync(network, cancellation);
+    }
+
     public async ValueTask<IEvaluationSession> OpenAsync(string prepared, Action progress, CancellationToken cancellation)
     {
         var (run, sets) = await ReadAsync(prepared, cancellation);

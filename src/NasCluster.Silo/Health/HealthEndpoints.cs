@@ -8,11 +8,17 @@ internal static class HealthEndpoints
     /// <summary>The tag of checks that decide readiness.</summary>
     public const string Ready = "ready";
 
-    /// <summary>Adds <c>/health/live</c> (the process answers) and <c>/health/ready</c> (it can do its work).</summary>
+    /// <summary>The tag of checks that decide liveness.</summary>
+    public const string Live = "live";
+
+    /// <summary>Adds <c>/health/live</c> (a restart would not help; see <see cref="LiveCheck"/>) and <c>/health/ready</c> (it can do its work).</summary>
     public static void MapHealth(this WebApplication app)
     {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready), ResponseWriter = WriteAsync });
+        Map("/health/live", Live);
+        Map("/health/ready", Ready);
+
+        void Map(string path, string tag) =>
+            app.MapHealthChecks(path, new HealthCheckOptions { Predicate = check => check.Tags.Contains(tag), ResponseWriter = WriteAsync });
     }
 
     private static Task WriteAsync(HttpContext context, Microsoft.Extensions.Diagnostics.HealthChecks.HealthReport report) =>

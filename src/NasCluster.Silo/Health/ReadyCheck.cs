@@ -5,7 +5,7 @@ using NasCluster.Silo.Hosting;
 
 namespace NasCluster.Silo.Health;
 
-/// <summary>Whether the silo can work: it is in the cluster, its evaluators have begun, and storage answers.</summary>
+/// <summary>Whether the silo can work: it is in the cluster, its evaluators have begun, the super-networks it is to hold are there, and storage answers.</summary>
 internal sealed class ReadyCheck(SiloReadiness readiness, CellStorage storage) : IHealthCheck
 {
     /// <summary>Clients of storages try again for minutes; whoever asks here wants to know now.</summary>
@@ -16,6 +16,12 @@ internal sealed class ReadyCheck(SiloReadiness readiness, CellStorage storage) :
         if (!readiness.HasJoined)
         {
             return HealthCheckResult.Unhealthy("has not joined the cluster");
+        }
+
+        if (readiness.Missing is { Count: > 0 } missing)
+        {
+            return HealthCheckResult.Unhealthy(
+                $"has not the super-networks it is to hold: {string.Join("; ", missing.Select(m => $"{m.Key} ({m.Value})"))}");
         }
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

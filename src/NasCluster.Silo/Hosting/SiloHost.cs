@@ -1,3 +1,4 @@
+using NasCluster.Core.Control.Hosting;
 using NasCluster.Core.Control.Sharing;
 using NasCluster.Core.Evaluation;
 using NasCluster.Contracts.Data;
@@ -12,7 +13,9 @@ using NasCluster.Pipeline.SuperNetworks;
 using NasCluster.Silo.Configuration;
 using NasCluster.Silo.Evaluation;
 using NasCluster.Silo.Health;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
 namespace NasCluster.Silo.Hosting;
@@ -48,14 +51,24 @@ internal static class SiloHost
         services.AddSingleton(Microsoft.Extensions.Options.Options.Create(new DirectoryOptions()));
         services.AddHostedService<SearchKeeper>();
         services.AddHostedService<EvaluatorKeeper>();
-        services.AddHealthChecks().AddCheck<ReadyCheck>("ready", tags: [HealthEndpoints.Ready]);
+        services.AddSingleton(s => new Pulse(settings.Liveness.Pulse, s.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<PulseTaking>();
+        services.AddHealthChecks()
+            .AddCheck<LiveCheck>("live", tags: [HealthEndpoints.Live])
+            .AddCheck<ReadyCheck>("ready", tags: [HealthEndpoints.Ready]);
         services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics.AddMeter(MetricNames.Meter, "Microsoft.Orleans").AddPrometheusExporter())
             .WithTracing(tracing =>
             {
                 if (settings.Otlp is { } collector)
                 {
-                    tracing.AddSource("Microsoft.Orleans.Runtime", "Microsoft.Orleans.Application").AddOtlpExporter(otlp => otlp.Endpoint = collector);
+                    tracing.ConfigureResource(silo => silo.AddService("nas-silo", settings.Cluster, SiloVersion.Text))
+                        .AddSource(SearchTraces.SourceName, "Microsoft.Orleans.Runtime", "Microsoft.Orleans.Application")
+                        .AddOtlpExporter(otlp =>
+                        {
+                            otlp.Endpoint = collector;
+                            otlp.Protocol = collector.AbsolutePath == "/" ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;
+                        });
                 }
             });
         if (settings.Role != SiloRole.Controller)
@@ -96,6 +109,7 @@ internal static class SiloHost
         services.AddSingleton(_ => new ContentCache(Path.Combine(settings.SuperNetworks.CacheDirectory, "contents"), settings.SuperNetworks.CacheBytes, TimeProvider.System));
         services.AddSingleton(_ => new SuperNetworkShelf(settings.SuperNetworks.IdleBytes));
         services.AddSingleton<ISearchPreparer, SearchPreparer>();
+        services.AddHostedService<PreloadedSuperNetworks>();
         services.AddSingleton<IEvaluationDevice>(s => new CpuDevice(
             s.GetRequiredService<SuperNetworkLibrary>(),
             s.GetRequiredService<IContentStore>(),

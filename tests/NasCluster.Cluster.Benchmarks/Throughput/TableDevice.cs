@@ -23,6 +23,8 @@ internal sealed class TableDevice(string name, int batchSize) : IEvaluationDevic
 
     public long HeldBytes => 0;
 
+    public ValueTask<IDisposable> HoldAsync(string superNetwork, CancellationToken cancellation) => throw new NotSupportedException("It needs no super-network.");
+
     public ValueTask<IEvaluationSession> OpenAsync(string prepared, Action progress, CancellationToken cancellation)
     {
         lock (_lock)

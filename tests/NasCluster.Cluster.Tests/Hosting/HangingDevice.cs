@@ -18,6 +18,8 @@ internal sealed class HangingDevice(IEvaluationDevice inner) : IEvaluationDevice
 
     public long HeldBytes => inner.HeldBytes;
 
+    public ValueTask<IDisposable> HoldAsync(string superNetwork, CancellationToken cancellation) => inner.HoldAsync(superNetwork, cancellation);
+
     public async ValueTask<IEvaluationSession> OpenAsync(string prepared, Action progress, CancellationToken cancellation)
     {
         if (Interlocked.Increment(ref _opened) == 1)

@@ -47,6 +47,13 @@ internal sealed class LocalSilo : IAsyncDisposable
     /// <summary>Runs a command of <c>nasctl</c> on it.</summary>
     public Task<NasctlResult> RunAsync(params IEnumerable<string> arguments) => Nasctl.RunAsync([.. arguments, "--gateway", $"127.0.0.1:{_gatewayPort}"]);
 
+    /// <summary>How it answers at an address of its own: the status and what it says.</summary>
+    public async Task<(int Status, string Says)> AskAsync(string path)
+    {
+        using var answer = await _http.GetAsync(path);
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
     /// <summary>What it serves to Prometheus.</summary>
     public async Task<Exposition> ScrapeAsync() => Exposition.Parse(await _http.GetStringAsync("/metrics"));
 

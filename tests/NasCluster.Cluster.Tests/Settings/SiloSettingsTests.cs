@@ -17,8 +17,11 @@ public sealed class SiloSettingsTests
             "nas-silo: NasCluster:Clustering.ConnectionString is missing; Clustering.Provider needs one.",
             "nas-silo: NasCluster:Storage.ConnectionString is missing; Storage.Provider needs one.",
             "nas-silo: NasCluster:SuperNetworks.Directory is 'no/such'; there is no such directory.",
+            "nas-silo: NasCluster:SuperNetworks.Preload:0 is 'Big One'; it must be the name of a super-network: 1 to 63 of a-z, 0-9, '-' and '.'.",
+            "nas-silo: NasCluster:SuperNetworks.Preload:2 is 'small', which is there already; each name may be there once.",
             "nas-silo: NasCluster:Evaluator.BatchSize is 0; it must be at least 1.",
             "nas-silo: NasCluster:Liveness.ProbeTimeout is 00:00:00; it must be above zero.",
+            "nas-silo: NasCluster:Liveness.Pulse is -00:00:01; it must be above zero.",
             "nas-silo: NasCluster:Tls.Certificate is 'no.pem'; there is no such file.",
             "nas-silo: NasCluster:Tls.Key is missing; TLS needs certificate, key and authority.",
             "nas-silo: NasCluster:Tls.Authority is missing; TLS needs certificate, key and authority.",
@@ -26,7 +29,8 @@ public sealed class SiloSettingsTests
         ],
         await RefusedAsync(
             "Cluster=My_Cluster", "GatewayPort=65536", "Address=localhost", "Clustering:Provider=PostgreSql", "Storage:Provider=AzureBlobs",
-            "SuperNetworks:Directory=no/such", "Evaluator:BatchSize=0", "Liveness:ProbeTimeout=0", "Tls:Certificate=no.pem", "Otlp=ftp://collector/"));
+            "SuperNetworks:Directory=no/such", "Evaluator:BatchSize=0", "Liveness:ProbeTimeout=0",
+            "SuperNetworks:Preload:0=Big One", "SuperNetworks:Preload:1=small", "SuperNetworks:Preload:2=small", "Liveness:Pulse=-00:00:01", "Tls:Certificate=no.pem", "Otlp=ftp://collector/"));
 
     [Theory]
     [InlineData("SiloPrt=1", "SiloPrt")]
@@ -35,6 +39,7 @@ public sealed class SiloSettingsTests
     [InlineData("SiloPort=many", "SiloPort")]
     [InlineData("Clustering:Provider=Zookeeper", "Provider")]
     [InlineData("Storage:Provider=7;Storage:ConnectionString=x", "Storage.Provider is '7'; it must be one of Memory, AzureBlobs, PostgreSql.")]
+    [InlineData("Role=Controller;SuperNetworks:Preload:0=small-world", "SuperNetworks.Preload is set; a silo whose Role is Controller holds no super-networks.")]
     [InlineData("HttpPort=11111", "SiloPort, GatewayPort and HttpPort must be three different ports.")]
     [InlineData("Storage:Provider=AzureBlobs;Storage:ConnectionString=nonsense", "Storage.ConnectionString")]
     [InlineData("Storage:Provider=PostgreSql;Storage:ConnectionString=nonsense", "Storage.ConnectionString")]
