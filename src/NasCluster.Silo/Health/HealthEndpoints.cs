@@ -8,11 +8,16 @@ internal static class HealthEndpoints
     /// <summary>The tag of checks that decide readiness.</summary>
     public const string Ready = "ready";
 
+    /// <summary>Where readiness is asked for.</summary>
+    public const string ReadyPath = "/health/ready";
+
+    private const string LivePath = "/health/live";
+
     /// <summary>Adds <c>/health/live</c> (the process answers) and <c>/health/ready</c> (it can do its work).</summary>
     public static void MapHealth(this WebApplication app)
     {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready), ResponseWriter = WriteAsync });
+        app.MapHealthChecks(LivePath, new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks(ReadyPath, new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready), ResponseWriter = WriteAsync });
     }
 
     private static Task WriteAsync(HttpContext context, Microsoft.Extensions.Diagnostics.HealthChecks.HealthReport report) =>

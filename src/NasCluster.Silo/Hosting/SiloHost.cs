@@ -26,7 +26,13 @@ internal static class SiloHost
         services.AddSingleton(settings);
 
         // A silo may wait long for its cluster; health must answer from the start, or the wait looks like a hang.
-        services.Configure<HostOptions>(options => options.ServicesStartConcurrently = true);
+        services.Configure<HostOptions>(options =>
+        {
+            options.ServicesStartConcurrently = true;
+
+            // Evaluators have their grace whole; the rest is for saying goodbye. Whoever ends silos must wait longer than both.
+            options.ShutdownTimeout = settings.Evaluator.Grace + TimeSpan.FromSeconds(20);
+        });
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<SiloReadiness>();
         services.AddSingleton(s => new SearchMetrics(s.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()));
