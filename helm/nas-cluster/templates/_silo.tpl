@@ -48,7 +48,7 @@ spec:
         # Others reach a silo by the address it advertises: that of its pod.
         - name: NasCluster__Address
           valueFrom: {fieldRef: {fieldPath: status.podIP}}
-        {{- include "nas.siloSecrets" $root | nindent 8 }}
+        {{- include "nas.siloSecrets" (dict "root" $root "database" $root.Values.postgresql.connectionStringSecret) | nindent 8 }}
         {{- if and $isEvaluator (ne $root.Values.superNetworks.volume.kind "none") }}
         - {name: NasCluster__SuperNetworks__Directory, value: {{ printf "/super-networks/%s" $root.Values.superNetworks.volume.path | trimSuffix "/" }}}
         {{- end }}
@@ -127,12 +127,13 @@ NasCluster__Storage__Provider: {{ .Values.storage.provider }}
 {{- if eq .Values.storage.provider "AzureBlobs" }}
 NasCluster__Storage__Container: {{ .Values.storage.container | quote }}
 {{- end }}
+{{- /* With an identity the address is all there is to know; a silo takes it in place of a connection string. */ -}}
 {{- with .Values.azure.workloadIdentity }}
 {{- if and .enabled (eq $.Values.clustering.provider "AzureTables") }}
-NasCluster__Clustering__ServiceUri: https://{{ .account }}.table.{{ .domain }}/
+NasCluster__Clustering__ConnectionString: https://{{ .account }}.table.{{ .domain }}
 {{- end }}
 {{- if and .enabled (eq $.Values.storage.provider "AzureBlobs") }}
-NasCluster__Storage__ServiceUri: https://{{ .account }}.blob.{{ .domain }}/
+NasCluster__Storage__ConnectionString: https://{{ .account }}.blob.{{ .domain }}
 {{- end }}
 {{- end }}
 NasCluster__SuperNetworks__CacheDirectory: /cache
@@ -155,19 +156,21 @@ NasCluster__Otlp: {{ . | quote }}
 DOTNET_EnableDiagnostics: "0"
 {{- end -}}
 
-{{- /* Connection strings, by reference. */ -}}
+{{- /* Connection strings, by reference: (dict "root" $ "database" the Secret with PostgreSQL's). */ -}}
 {{- define "nas.siloSecrets" -}}
-{{- $identity := .Values.azure.workloadIdentity.enabled -}}
-{{- range $section, $provider := dict "Clustering" .Values.clustering.provider "Storage" .Values.storage.provider }}
+{{- $database := .database -}}
+{{- $root := .root -}}
+{{- $identity := $root.Values.azure.workloadIdentity.enabled -}}
+{{- range $section, $provider := dict "Clustering" $root.Values.clustering.provider "Storage" $root.Values.storage.provider }}
 {{- if eq $provider "PostgreSql" }}
 - name: NasCluster__{{ $section }}__ConnectionString
-  valueFrom: {secretKeyRef: {name: {{ $.Values.postgresql.connectionStringSecret.name }}, key: {{ $.Values.postgresql.connectionStringSecret.key }}}}
-{{- else if $.Values.azurite.enabled }}
+  valueFrom: {secretKeyRef: {name: {{ $database.name }}, key: {{ $database.key }}}}
+{{- else if $root.Values.azurite.enabled }}
 - name: NasCluster__{{ $section }}__ConnectionString
-  valueFrom: {secretKeyRef: {name: {{ include "nas.name" $ }}-azurite, key: connection-string}}
+  valueFrom: {secretKeyRef: {name: {{ include "nas.name" $root }}-azurite, key: connection-string}}
 {{- else if not $identity }}
 - name: NasCluster__{{ $section }}__ConnectionString
-  valueFrom: {secretKeyRef: {name: {{ $.Values.azure.connectionStringSecret.name }}, key: {{ $.Values.azure.connectionStringSecret.key }}}}
+  valueFrom: {secretKeyRef: {name: {{ $root.Values.azure.connectionStringSecret.name }}, key: {{ $root.Values.azure.connectionStringSecret.key }}}}
 {{- end }}
 {{- end }}
 {{- end -}}

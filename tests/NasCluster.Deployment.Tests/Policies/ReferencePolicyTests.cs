@@ -9,7 +9,7 @@ public partial class ReferencePolicyTests
 {
     /// <summary>What scenarios take as given: made by people, by cert-manager or by a claim that was there.</summary>
     private static readonly string[] Given =
-        ["nas-cluster-storage", "nas-cluster-postgresql", "silos", "clients", "models", "registry", "nas-cluster-silos-tls", "nas-cluster-clients-tls"];
+        ["nas-cluster-storage", "nas-cluster-postgresql", "nas-cluster-postgresql-admin", "silos", "clients", "models", "registry", "nas-cluster-silos-tls", "nas-cluster-clients-tls"];
 
     public static TheoryData<string> Scenarios => Scenario.Names;
 

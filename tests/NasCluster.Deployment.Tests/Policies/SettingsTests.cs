@@ -47,16 +47,24 @@ public partial class SettingsTests
             PodTemplate.Items(RenderedChart.Of(scenario).Get("StatefulSet", $"nas-cluster-{name}").Pod!.Containers.Single()["env"]),
             v => (string?)v["name"] == "NasCluster__Address")["valueFrom"]!["fieldRef"]!["fieldPath"]));
 
-    /// <summary>Every provider has what the silo's rules want of it: a connection string, or where the service is.</summary>
+    /// <summary>Every provider has what the silo's rules want of it: a connection string, which may be an address.</summary>
     [ToolTheory]
     [MemberData(nameof(Scenarios))]
     public void SiloVariables_Providers_AreReachable(string scenario) => Assert.All(Silos(scenario), silo => Assert.All(["Clustering", "Storage"], section =>
     {
         Assert.Contains($"NasCluster__{section}__Provider", silo.Keys);
-        Assert.True(
-            silo.ContainsKey($"NasCluster__{section}__ConnectionString") != silo.ContainsKey($"NasCluster__{section}__ServiceUri"),
-            $"{section} needs either a connection string or an address.");
+        Assert.Contains($"NasCluster__{section}__ConnectionString", silo.Keys);
     }));
+
+    [ToolFact]
+    public void SiloVariables_WorkloadIdentity_AreAddressesAndNoSecrets()
+    {
+        var silo = Variables("aks", "evaluator");
+        Assert.Equal("https://example.table.core.windows.net", silo["NasCluster__Clustering__ConnectionString"]);
+        Assert.Equal("https://example.blob.core.windows.net", silo["NasCluster__Storage__ConnectionString"]);
+        Assert.DoesNotContain("secretKeyRef", RenderedChart.Of("aks").Text, StringComparison.Ordinal);
+        Assert.Equal("true", RenderedChart.Of("aks").Get("StatefulSet", "nas-cluster-evaluator").Pod!.Labels["azure.workload.identity/use"]);
+    }
 
     /// <summary>Kubernetes must not lose patience before the silo has handed its work back and left.</summary>
     [ToolTheory]

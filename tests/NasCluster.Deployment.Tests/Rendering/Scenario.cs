@@ -8,7 +8,7 @@ internal static class Scenario
         ["defaults"] = [],
         ["cpu"] = ["-f", File("values-cpu.yaml")],
         ["aks"] = ["-f", File("values-aks.yaml")],
-        ["postgresql"] = Set("clustering.provider=PostgreSql", "storage.provider=PostgreSql"),
+        ["postgresql"] = Set("clustering.provider=PostgreSql", "storage.provider=PostgreSql", "postgresql.adminConnectionStringSecret.name=nas-cluster-postgresql-admin"),
         ["tables and postgresql"] = Set("storage.provider=PostgreSql", "azure.workloadIdentity.enabled=true",
             "azure.workloadIdentity.clientId=00000000-0000-0000-0000-000000000000", "azure.workloadIdentity.account=example"),
         ["hpa"] = Set("autoscaling.kind=hpa", "telemetry.otlp=https://collector.observability", "networkPolicy.collector[0].namespaceSelector.matchLabels.a=b"),
