@@ -29,7 +29,7 @@ public sealed class PlainManifestsTests : IDisposable
         await ReadyAsync(ports[8], evaluator);
         var console = PlainManifests.Console();
         console["NASCTL_GATEWAY"] = console["NASCTL_GATEWAY"].Replace("nas-cluster-gateway:30000", $"127.0.0.1:{ports[4]}", StringComparison.Ordinal);
-        await using var nasctl = Start("NasCluster.Client", "nasctl", console, "search", "start", "-f", ShippedSearch.File, "--set", "budget.evaluations=60", "--watch");
+        await using var nasctl = Nasctl.StartIn([.. console.Select(v => $"{v.Key}={v.Value}")], "search", "start", "-f", ShippedSearch.File, "--set", "budget.evaluations=60", "--watch");
 
         Assert.True(await nasctl.WaitAsync(Patience) == 0, nasctl.Output + nasctl.Errors + evaluator.Errors);
         Assert.Contains("● front", nasctl.Output, StringComparison.Ordinal);
@@ -40,10 +40,10 @@ public sealed class PlainManifestsTests : IDisposable
         Assert.Equal(0, await controller.WaitAsync(Patience));
     }
 
-    private static ChildProcess Start(string project, string program, Dictionary<string, string> environment, params string[] arguments)
+    private static ChildProcess Start(Dictionary<string, string> environment, params string[] arguments)
     {
         var framework = new DirectoryInfo(AppContext.BaseDirectory);
-        var path = Path.Combine(SharedData.RepositoryRoot, "src", project, "bin", framework.Parent!.Name, framework.Name, program);
+        var path = Path.Combine(SharedData.RepositoryRoot, "src", "NasCluster.Silo", "bin", framework.Parent!.Name, framework.Name, "nas-silo");
         return ChildProcess.Start("env", [.. environment.Select(v => $"{v.Key}={v.Value}"), path, .. arguments]);
     }
 
@@ -52,7 +52,7 @@ public sealed class PlainManifestsTests : IDisposable
         using var patience = new CancellationTokenSource(Patience);
         while (true)
         {
-            await using var health = Start("NasCluster.Silo", "nas-silo", [], "--health", $"--NasCluster:HttpPort={port}");
+            await using var health = Start([], "--health", $"--NasCluster:HttpPort={port}");
             if (await health.WaitAsync(Patience) == 0)
             {
                 return;
@@ -73,6 +73,6 @@ public sealed class PlainManifestsTests : IDisposable
         environment["NasCluster__Clustering__ConnectionString"] = connection;
         environment["NasCluster__Storage__ConnectionString"] = connection;
         environment["NasCluster__SuperNetworks__CacheDirectory"] = _directory.At($"{component}-cache");
-        return Start("NasCluster.Silo", "nas-silo", environment);
+        return Start(environment);
     }
 }

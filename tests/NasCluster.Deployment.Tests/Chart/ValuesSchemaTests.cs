@@ -51,7 +51,6 @@ public class ValuesSchemaTests
     [InlineData("superNetworks.volume.path=../other", "/superNetworks/volume/path")]
     [InlineData("superNetworks.volume.newClaim.size=big", "/superNetworks/volume/newClaim/size")]
     [InlineData("superNetworks.volume.newClaim.accessModes={}", "/superNetworks/volume/newClaim/accessModes")]
-    [InlineData("superNetworks.preload={../x}", "/superNetworks/preload/0")]
     [InlineData("fineTune.enabled=true", "/superNetworks/volume/kind")]
     [InlineData("fineTune.data=train.txt", "/fineTune/data")]
     [InlineData("console.users[0].kind=Robot,console.users[0].name=x", "/console/users/0/kind")]
