@@ -1,8 +1,19 @@
 namespace NasCluster.Client;
 
-/// <summary>What the exit code of <c>nasctl</c> says; listed in the README.</summary>
+/// <summary>What the exit code of <c>nasctl</c> says; listed in the README and by <c>--help</c>.</summary>
 internal static class ExitCode
 {
+    /// <summary>The same, as <c>nasctl --help</c> says it.</summary>
+    public const string Help = """
+        Exit codes:
+          0   done
+          1   something given or found is wrong; standard error says what, where, and the rule
+          2   the command line itself is wrong
+          3   watching ended before the search did
+          4   the cluster cannot be reached
+          70  a defect of the program
+        """;
+
     /// <summary>Done.</summary>
     public const int Success = 0;
 

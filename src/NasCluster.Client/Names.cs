@@ -1,6 +1,7 @@
 using System.Globalization;
 using NasCluster.Contracts.Searches;
 using NasCluster.Core.Catalog;
+using NasCluster.Core.Control.Sharing;
 
 namespace NasCluster.Client;
 
@@ -26,4 +27,7 @@ internal static class Names
 
     /// <summary>A state.</summary>
     public static string Of(SearchState state) => state.ToString().ToLowerInvariant();
+
+    /// <summary>What an evaluator does.</summary>
+    public static string Of(EvaluatorActivity activity) => activity.ToString().ToLowerInvariant();
 }

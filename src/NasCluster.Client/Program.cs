@@ -3,7 +3,7 @@ using NasCluster.Client;
 using NasCluster.Client.Commands;
 using NasCluster.Client.Connection;
 
-var root = new RootCommand("The console of a NasCluster: starts searches, watches and steers them.");
+var root = new RootCommand($"The console of a NasCluster: starts searches, watches and steers them.\n\n{ExitCode.Help}");
 var connection = new ConnectionOptions(root);
 root.Add(SearchCommands.Create(connection));
 root.Add(DataCommands.SuperNetworks(connection));

@@ -13,6 +13,11 @@ internal sealed class LikelihoodPass(ISuperNetwork network, ImmutableArray<Scori
     // cancellation heard in time.
     private const int TokensPerPortion = 16384;
 
+    private long _tokensScored;
+
+    /// <summary>Tokens whose likelihoods were computed so far, once for each architecture.</summary>
+    internal long TokensScored => Interlocked.Read(ref _tokensScored);
+
     /// <summary>One result per architecture: its likelihoods in the order of the requests, or why there are none.</summary>
     internal (LogLikelihood[]? Likelihoods, string? Failure)[] Run(IReadOnlyList<Architecture> architectures, Action? progress, CancellationToken cancellation)
     {
@@ -59,6 +64,7 @@ internal sealed class LikelihoodPass(ISuperNetwork network, ImmutableArray<Scori
                 portion[i].CopyTo(all[i], start);
             }
 
+            Interlocked.Add(ref _tokensScored, (long)architectures.Count * Enumerable.Range(start, end - start).Sum(r => requests[r].ScoredCount));
             start = end;
             progress?.Invoke();
         }

@@ -62,6 +62,9 @@ public sealed class SuperNetworkEvaluator : IEvaluator
     public long ScoredTokens { get; }
 
     /// <inheritdoc/>
+    public long TokensScored => _pass.TokensScored;
+
+    /// <inheritdoc/>
     public EvaluationKey KeyOf(Architecture architecture) => _keys.KeyOf(architecture);
 
     /// <inheritdoc/>

@@ -2,16 +2,30 @@ using NasCluster.Core;
 using NasCluster.Silo.Configuration;
 using NasCluster.Silo.Health;
 using NasCluster.Silo.Hosting;
+using NasCluster.Silo.Hosting.PostgreSql;
+
+const string Prepare = "--prepare-database";
 
 try
 {
     // Taken out first: a switch without a value would take the next argument for it.
-    string[] options = [.. args.Where(argument => argument != HealthQuestion.Switch)];
+    string[] options = [.. args.Where(argument => argument is not (HealthQuestion.Switch or Prepare))];
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = options, ContentRootPath = AppContext.BaseDirectory });
     var settings = SiloSettingsReader.Read(builder.Configuration);
     if (args.Contains(HealthQuestion.Switch))
     {
         return await HealthQuestion.AskAsync(settings.HttpPort, Console.Out) ? 0 : 1;
+    }
+
+    var databases = await DatabaseTables.PrepareAsync(settings, CancellationToken.None);
+    if (args.Contains(Prepare))
+    {
+        foreach (var (section, isNew) in databases)
+        {
+            Console.WriteLine($"{section}: the database {(isNew ? "has its tables now" : "had its tables already")}.");
+        }
+
+        return databases.Count > 0 ? 0 : throw new NasClusterException($"{Prepare} finds none: neither Clustering.Provider nor Storage.Provider is PostgreSql.");
     }
 
     SiloHost.Configure(builder, settings);
@@ -27,5 +41,10 @@ catch (NasClusterException exception)
         Console.Error.WriteLine($"nas-silo: {line}");
     }
 
+    return 1;
+}
+catch (Exception exception) when (StartFailure.Of(exception) is { } failure)
+{
+    Console.Error.WriteLine($"nas-silo: {failure}");
     return 1;
 }

@@ -25,6 +25,11 @@ catch (ArgumentException exception)
     Console.Error.WriteLine(exception.Message);
     return Usage();
 }
+catch (NotSupportedException exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 1;
+}
 catch (OperationCanceledException) when (stop.IsCancellationRequested)
 {
     return 130;

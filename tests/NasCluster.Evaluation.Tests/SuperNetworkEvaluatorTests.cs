@@ -66,6 +66,18 @@ public sealed class SuperNetworkEvaluatorTests
     }
 
     [Fact]
+    public void TokensScored_EveryEvaluation_AddsThoseOfEachArchitecture()
+    {
+        using var network = new BigramNetwork(Configuration);
+        using var evaluator = Evaluator(network, ["perplexity", "arc"]);
+        Assert.Equal(0, evaluator.TokensScored);
+        evaluator.Evaluate([BigramNetwork.Depth(4), BigramNetwork.Depth(1)], null, CancellationToken.None);
+        Assert.Equal(2 * evaluator.ScoredTokens, evaluator.TokensScored);
+        evaluator.Evaluate([BigramNetwork.Depth(3)], null, CancellationToken.None);
+        Assert.Equal(3 * evaluator.ScoredTokens, evaluator.TokensScored);
+    }
+
+    [Fact]
     public void Evaluate_AnalyticOnly_NeverScores()
     {
         using var network = new BigramNetwork(Configuration);

@@ -53,7 +53,7 @@ internal static class ReferenceRules
     };
 
     /// <summary>Tests projects that are not named after one source project and that only Cluster builds.</summary>
-    public static IReadOnlySet<string> ClusterTests { get; } = new HashSet<string> { "Cluster.Tests", "Cluster.Benchmarks" };
+    public static IReadOnlySet<string> ClusterTests { get; } = new HashSet<string> { "Cluster.Tests", "Cluster.Testing", "Cluster.Benchmarks" };
 
     /// <summary>Everything a source project's file does that its rule forbids.</summary>
     public static IEnumerable<string> Problems(ProjectFile project)

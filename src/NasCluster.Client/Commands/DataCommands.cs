@@ -18,6 +18,7 @@ internal static class DataCommands
         Upload(connection, StoredDataKind.SuperNetwork, "A Hugging Face directory, or a llama2.c file with its .model file beside it."),
         List(connection, StoredDataKind.SuperNetwork, "List the stored super-networks."),
         Verify(connection),
+        Delete(connection, StoredDataKind.SuperNetwork, "Delete a super-network by name, and what nothing else is made of."),
     };
 
     /// <summary>The commands about data.</summary>
@@ -25,28 +26,25 @@ internal static class DataCommands
     {
         Upload(connection, StoredDataKind.Data, "A text, or questions in ARC's layout."),
         List(connection, StoredDataKind.Data, "List the stored data."),
+        Delete(connection, StoredDataKind.Data, "Delete data by name, and their content if no search was started on it."),
     };
 
     private static Command Upload(ConnectionOptions connection, StoredDataKind kind, string what)
     {
         var path = new Argument<string>("PATH") { Description = what };
         var name = new Option<string?>("--name") { Description = "Its name in the cluster. Default: that of the file or directory." };
-        var command = new Command("upload", "Store it; what is there already is not sent again.") { path, name };
+        var format = Formats.Option();
+        var command = new Command("upload", "Store it; what is there already is not sent again.") { path, name, format };
         command.SetAction((parsed, cancellation) => Cluster.RunAsync(parsed, connection, cancellation, async (cluster, said) =>
         {
             var (from, files) = (parsed.GetRequiredValue(path), new StoredFiles(cluster, said));
-            if (kind == StoredDataKind.SuperNetwork)
-            {
-                var model = parsed.GetValue(name) is { } given ? CatalogName.Parse(given, "super-network") : Names.OfModel(from);
-                await files.PutSuperNetworkAsync(from, model, cancellation);
-                Console.Out.WriteLine(model);
-                return ExitCode.Success;
-            }
-
-            var data = parsed.GetValue(name) is { } chosen ? CatalogName.Parse(chosen, "data set") : CatalogName.Suggested(Path.GetFileName(from), "data");
-            var hash = await files.PutAsync(from, cancellation);
-            await cluster.Data.AddAsync(new StoredData(kind, data.Value, hash, new FileInfo(from).Length, DateTimeOffset.UtcNow), cancellation);
-            Console.Out.WriteLine(data);
+            await using var hold = await ContentHolding.BeginAsync(cluster, said, TimeProvider.System, cancellation);
+            var stored = kind == StoredDataKind.SuperNetwork
+                ? await files.PutSuperNetworkAsync(
+                    from, parsed.GetValue(name) is { } model ? CatalogName.Parse(model, "super-network") : Names.OfModel(from), cancellation)
+                : await files.PutDataAsync(
+                    from, parsed.GetValue(name) is { } data ? CatalogName.Parse(data, "data set") : CatalogName.Suggested(Path.GetFileName(from), "data"), cancellation);
+            Formats.WriteOne(parsed.GetRequiredValue(format), stored.Name, ("name", stored.Name), ("bytes", stored.Bytes), ("sha256", stored.Hash));
             return ExitCode.Success;
         }));
         return command;
@@ -68,10 +66,26 @@ internal static class DataCommands
         return command;
     }
 
+    private static Command Delete(ConnectionOptions connection, StoredDataKind kind, string description)
+    {
+        var name = new Argument<string>("NAME") { Description = "What to delete." };
+        var format = Formats.Option();
+        var command = new Command("delete", description) { name, format };
+        command.SetAction((parsed, cancellation) => Cluster.RunAsync(parsed, connection, cancellation, async (cluster, _) =>
+        {
+            var named = CatalogName.Parse(parsed.GetRequiredValue(name), kind == StoredDataKind.SuperNetwork ? "super-network" : "data set").Value;
+            await cluster.Data.DeleteAsync(kind, named, cancellation);
+            Formats.WriteOne(parsed.GetRequiredValue(format), null, ("name", named), ("state", "deleted"));
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+
     private static Command Verify(ConnectionOptions connection)
     {
         var name = new Argument<string>("NAME") { Description = "The super-network." };
-        var command = new Command("verify", "Read a stored super-network from end to end, and check every byte of it.") { name };
+        var format = Formats.Option();
+        var command = new Command("verify", "Read a stored super-network from end to end, and check every byte of it.") { name, format };
         command.SetAction((parsed, cancellation) => Cluster.RunAsync(parsed, connection, cancellation, async (cluster, said) =>
         {
             var stored = await cluster.Data.FindAsync(StoredDataKind.SuperNetwork, CatalogName.Parse(parsed.GetRequiredValue(name), "super-network").Value, cancellation)
@@ -84,6 +98,7 @@ internal static class DataCommands
                 said($"{file.Path}: {file.Size} bytes are as they should be");
             }
 
+            Formats.Write(parsed.GetRequiredValue(format), ["file", "bytes", "sha256"], manifest.Files.Select(f => new object?[] { f.Path, f.Size, f.Hash }));
             return ExitCode.Success;
         }));
         return command;

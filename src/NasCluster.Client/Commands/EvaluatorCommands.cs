@@ -15,10 +15,11 @@ internal static class EvaluatorCommands
             var evaluators = await cluster.Evaluators.ListAsync(cancellation);
             Formats.Write(
                 parsed.GetRequiredValue(format),
-                ["evaluator", "state", "search", "batch", "super_networks_loaded"],
+                ["evaluator", "state", "search", "batch", "in_hand", "evaluations", "failed", "seconds_evaluating", "super_networks_loaded"],
                 evaluators.Select(e => new object?[]
                 {
-                    e.Evaluator.Value, e.IsDraining ? "draining" : e.IsBusy ? "busy" : "idle", e.Search?.Value, e.BatchSize, e.Loaded.Length,
+                    e.Evaluator.Value, Names.Of(e.Activity), e.Search?.Value, e.BatchSize, e.InHand, e.Tally.Evaluations, e.Tally.Failed,
+                    Math.Round(e.Tally.Evaluating.TotalSeconds, 3), e.Loaded.Length,
                 }));
             return ExitCode.Success;
         }));

@@ -54,6 +54,30 @@ internal static class Formats
         }
     }
 
+    /// <summary>Writes the one thing a command did to standard output.</summary>
+    /// <param name="format">How.</param>
+    /// <param name="text">What people are told; null for nothing: the exit code says that it is done.</param>
+    /// <param name="fields">What scripts are told, by name.</param>
+    public static void WriteOne(string format, string? text, params (string Name, object? Value)[] fields)
+    {
+        switch (format)
+        {
+            case "json":
+                Console.Out.WriteLine(JsonSerializer.Serialize(fields.ToDictionary(f => f.Name, f => f.Value)));
+                break;
+            case "csv":
+                Write(format, [.. fields.Select(f => f.Name)], [[.. fields.Select(f => f.Value)]]);
+                break;
+            default:
+                if (text is not null)
+                {
+                    Console.Out.WriteLine(text);
+                }
+
+                break;
+        }
+    }
+
     /// <summary>For people the beginning of a hash is enough.</summary>
     private static string Shortened(string text) => text.Length == HashLength && text.All(char.IsAsciiHexDigitLower) ? text[..ShortHash] : text;
 

@@ -3,10 +3,7 @@ using NasCluster.Client.Connection;
 using NasCluster.Client.Searches;
 using NasCluster.Contracts.Searches;
 using NasCluster.Core.Catalog;
-using NasCluster.Reporting;
 using NasCluster.Reporting.Fronts;
-using NasCluster.Reporting.Progress;
-using NasCluster.Specification;
 
 namespace NasCluster.Client.Commands;
 
@@ -17,12 +14,13 @@ internal static class SearchCommands
     {
         Start(connection),
         List(connection),
-        Watch(connection),
+        WatchCommand.Create(connection),
         Steer(connection, "pause", "Hand out nothing more until resumed.", (search, cancellation) => search.PauseAsync(cancellation)),
         Steer(connection, "resume", "Go on after a pause or a stop.", (search, cancellation) => search.ResumeAsync(cancellation)),
         Steer(connection, "stop", "Take back what is being evaluated and stop; resume goes on.", (search, cancellation) => search.StopAsync(cancellation)),
         Delete(connection),
         Front(connection),
+        ReportCommand.Create(connection),
     };
 
     private static Command Start(ConnectionOptions connection)
@@ -33,7 +31,8 @@ internal static class SearchCommands
         var weight = new Option<double>("--weight") { Description = "Its share of the evaluators beside other searches.", DefaultValueFactory = _ => 1 };
         var set = new Option<string[]>("--set") { Description = "KEY=VALUE of search.yaml, such as seed=2.", AllowMultipleArgumentsPerToken = false };
         var watch = new Option<bool>("--watch") { Description = "Watch it to its end." };
-        var command = new Command("start", "Start a search; its files are stored in the cluster.") { file, name, model, weight, set, watch };
+        var format = Formats.Option();
+        var command = new Command("start", "Start a search; its files are stored in the cluster.") { file, name, model, weight, set, watch, format };
         weight.Validators.Add(result =>
         {
             if (!(result.GetValueOrDefault<double>() is > 0 and < 1e6))
@@ -56,13 +55,37 @@ internal static class SearchCommands
             var superNetwork = SearchFile.SuperNetworkOf(spec, path, parsed.GetValue(model));
             return await Cluster.RunAsync(parsed, connection, cancellation, async (cluster, said) =>
             {
+                await using var hold = await ContentHolding.BeginAsync(cluster, said, TimeProvider.System, cancellation);
                 var specification = await SearchFile.StoreAsync(spec, path, superNetwork, cluster, said, cancellation);
                 said("preparing the search");
-                var prepared = await cluster.Preparation.PrepareAsync(specification, cancellation);
-                await cluster.Searches.StartAsync(
-                    new SearchDefinition { Name = search, Specification = specification, Prepared = prepared, Weight = parsed.GetValue(weight), Started = started }, cancellation);
-                Console.Out.WriteLine(search);
-                return parsed.GetValue(watch) ? await WatchAsync(cluster, search, FrontFormat.Table, cancellation) : ExitCode.Success;
+                var calls = new Perseverance(TimeProvider.System);
+                var prepared = await calls.CallAsync(() => cluster.Preparation.PrepareAsync(specification, cancellation), cancellation);
+                var definition = new SearchDefinition { Name = search, Specification = specification, Prepared = prepared, Weight = parsed.GetValue(weight), Started = started };
+                await calls.CallAsync(() => cluster.Searches.StartAsync(definition, cancellation), cancellation);
+                if (!await hold.EndAsync(cancellation))
+                {
+                    // Whoever starts it again stores again what is gone; a search that lacks its data would only fail.
+                    await cluster.Searches.DeleteAsync(search, cancellation);
+                    throw new Core.NasClusterException($"'{search}' was not started: the start took so long a pause that its data may have been deleted meanwhile. Start it again.");
+                }
+
+                var shown = parsed.GetRequiredValue(format);
+                if (!parsed.GetValue(watch))
+                {
+                    Formats.WriteOne(shown, search, ("name", search));
+                    return ExitCode.Success;
+                }
+
+                if (Formats.Parse(shown) == FrontFormat.Table)
+                {
+                    Console.Out.WriteLine(search);
+                }
+                else
+                {
+                    said($"started {search}"); // Standard output is the front's alone.
+                }
+
+                return await WatchCommand.RunAsync(cluster, search, Formats.Parse(shown), cancellation);
             });
         });
         return command;
@@ -82,22 +105,19 @@ internal static class SearchCommands
         return command;
     }
 
-    private static Command Watch(ConnectionOptions connection)
-    {
-        var (name, format) = (NameArgument(), Formats.Option());
-        var command = new Command("watch", "Watch a search to its end, then show its front.") { name, format };
-        command.SetAction((parsed, cancellation) => Cluster.RunAsync(parsed, connection, cancellation, (cluster, _) =>
-            WatchAsync(cluster, parsed.GetRequiredValue(name), Formats.Parse(parsed.GetRequiredValue(format)), cancellation)));
-        return command;
-    }
-
     private static Command Front(ConnectionOptions connection)
     {
         var (name, format) = (NameArgument(), Formats.Option());
         var command = new Command("front", "Show the front of a search, finished or still going on.") { name, format };
         command.SetAction((parsed, cancellation) => Cluster.RunAsync(parsed, connection, cancellation, async (cluster, _) =>
         {
-            SearchReport.Show(await SearchReport.ReadAsync(cluster, parsed.GetRequiredValue(name), cancellation), Formats.Parse(parsed.GetRequiredValue(format)));
+            var report = await SearchReport.ReadAsync(cluster, parsed.GetRequiredValue(name), cancellation);
+            if (report.Evaluations == 0)
+            {
+                throw new Core.NasClusterException($"{parsed.GetRequiredValue(name)}: nothing has been evaluated yet, so there is no front.");
+            }
+
+            SearchReport.Show(report, Formats.Parse(parsed.GetRequiredValue(format)));
             return ExitCode.Success;
         }));
         return command;
@@ -105,11 +125,12 @@ internal static class SearchCommands
 
     private static Command Delete(ConnectionOptions connection)
     {
-        var name = NameArgument();
-        var command = new Command("delete", "Stop a search and delete everything recorded of it.") { name };
+        var (name, format) = (NameArgument(), Formats.Option());
+        var command = new Command("delete", "Stop a search and delete everything recorded of it.") { name, format };
         command.SetAction((parsed, cancellation) => Cluster.RunAsync(parsed, connection, cancellation, async (cluster, _) =>
         {
-            await cluster.Searches.DeleteAsync(parsed.GetRequiredValue(name), cancellation);
+            await cluster.Searches.DeleteAsync(parsed.GetRequiredValue(name), cancellation); // Not repeated: it is refused where it was done before.
+            Formats.WriteOne(parsed.GetRequiredValue(format), null, ("name", parsed.GetRequiredValue(name)), ("state", "deleted"));
             return ExitCode.Success;
         }));
         return command;
@@ -117,17 +138,22 @@ internal static class SearchCommands
 
     private static Command Steer(ConnectionOptions connection, string verb, string description, Func<IPopulationGrain, CancellationToken, Task> steer)
     {
-        var name = NameArgument();
-        var command = new Command(verb, description) { name };
+        var (name, format) = (NameArgument(), Formats.Option());
+        var command = new Command(verb, description) { name, format };
         command.SetAction((parsed, cancellation) => Cluster.RunAsync(parsed, connection, cancellation, async (cluster, _) =>
         {
-            await steer(cluster.Search(parsed.GetRequiredValue(name)), cancellation);
+            var search = cluster.Search(parsed.GetRequiredValue(name));
+            var calls = new Perseverance(TimeProvider.System);
+            await calls.CallAsync(() => steer(search, cancellation), cancellation);
+            var state = (await calls.CallAsync(() => search.GetProgressAsync(cancellation), cancellation)).State;
+            Formats.WriteOne(parsed.GetRequiredValue(format), null, ("name", parsed.GetRequiredValue(name)), ("state", Names.Of(state)));
             return ExitCode.Success;
         }));
         return command;
     }
 
-    private static Argument<string> NameArgument()
+    /// <summary>The search a command is about.</summary>
+    public static Argument<string> NameArgument()
     {
         var name = new Argument<string>("NAME") { Description = "The search." };
 
@@ -140,44 +166,5 @@ internal static class SearchCommands
             }
         });
         return name;
-    }
-
-    private static async Task<int> WatchAsync(ClusterConnection cluster, string name, FrontFormat format, CancellationToken cancellation)
-    {
-        var progress = await cluster.Search(name).GetProgressAsync(cancellation);
-        var spec = SearchSpecReader.Read(progress.Definition.Specification).SpecOrThrow(name);
-        var log = new ProgressLog(spec.Model, progress.Objectives, progress.Budget);
-        var watch = new SearchWatch(cluster, name, TimeProvider.System);
-        var isJson = format == FrontFormat.Json;
-        var view = new LiveProgress(ReportConsole.Detect(Console.Error), TimeProvider.System, new ProgressOptions { Mode = isJson ? ProgressMode.Json : ProgressMode.Auto });
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var showing = view.RunAsync(log, ended.Token);
-        SearchProgress end;
-        try
-        {
-            end = await watch.FollowAsync(log, cancellation);
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            return ExitCode.Unfinished;
-        }
-        finally
-        {
-            await ended.CancelAsync();
-            await showing;
-        }
-
-        if (watch.Outcomes.Count > 0)
-        {
-            await SearchWatch.AwaitReportAsync(cluster, name, cancellation);
-            SearchReport.Show(await SearchReport.ReadAsync(cluster, name, cancellation), format);
-        }
-
-        if (end.State == SearchState.Failed)
-        {
-            throw new Core.NasClusterException($"{name} cannot go on: {end.Reason}");
-        }
-
-        return end.State == SearchState.Completed ? ExitCode.Success : ExitCode.Unfinished;
     }
 }

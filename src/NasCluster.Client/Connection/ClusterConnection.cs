@@ -43,7 +43,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
     public IEvaluatorDirectoryGrain Evaluators => _grains.GetGrain<IEvaluatorDirectoryGrain>(0);
 
     /// <summary>The cluster's contents.</summary>
-    public IContentStore Contents => new ContentStore(new RemoteContentCells(ContentCells));
+    public IContentStore Contents => new ContentStore(new RemoteContentCells(ContentCells), (hash, cancellation) => new(Data.AdmitAsync(hash, cancellation)));
 
     /// <summary>The cells that hold them.</summary>
     public IContentCellsGrain ContentCells => _grains.GetGrain<IContentCellsGrain>(0);
@@ -70,6 +70,10 @@ internal sealed class ClusterConnection : IAsyncDisposable
                 client.UseStaticClustering(new IPEndPoint(IPAddress.Loopback, address.GatewayPort ?? gateway.Port));
                 RelayedConnections.Use(client.Services, gateway);
             }
+            else if (address.Tables is { } tables)
+            {
+                client.AddAzureTables(tables);
+            }
             else
             {
                 client.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = ("Npgsql", address.Database!));
@@ -91,7 +95,7 @@ internal sealed class ClusterConnection : IAsyncDisposable
         catch (Exception exception) when (!cancellation.IsCancellationRequested && exception is not NasClusterException)
         {
             host.Dispose();
-            var where = address.Gateway is { } gateway ? $"at {gateway}" : "by the database given";
+            var where = address.Gateway is { } gateway ? $"at {gateway}" : address.Tables is null ? "by the database given" : "by the tables given";
             throw new ClusterUnreachableException($"No cluster '{address.Cluster}' can be reached {where}: {exception.Message.ReplaceLineEndings(" ")}", exception);
         }
     }

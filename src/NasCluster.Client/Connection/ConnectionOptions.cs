@@ -13,12 +13,14 @@ internal sealed class ConnectionOptions
     private const string CertificateVariable = "NASCTL_TLS_CERTIFICATE";
     private const string KeyVariable = "NASCTL_TLS_KEY";
     private const string AuthorityVariable = "NASCTL_TLS_AUTHORITY";
+    private const string TablesVariable = "NASCTL_AZURE_TABLES";
     private const string DefaultGateway = "127.0.0.1:30000";
     private const string DefaultCluster = "nascluster";
 
     private readonly Option<string?> _gateway = new("--gateway") { Description = $"HOST:PORT of a silo's gateway, or of a relay to one. Default: {GatewayVariable}, else {DefaultGateway}.", Recursive = true };
     private readonly Option<int?> _gatewayPort = new("--gateway-port") { Description = "The gateway's own port, where --gateway is a relay with another. Default: the same.", Recursive = true };
     private readonly Option<string?> _database = new("--postgresql") { Description = $"Connection string of the database in which silos find each other; their gateways are found there too. Default: {DatabaseVariable}.", Recursive = true };
+    private readonly Option<string?> _tables = new("--azure-tables") { Description = $"Connection string, or https address, of the Azure Storage tables in which silos find each other. Default: {TablesVariable}.", Recursive = true };
     private readonly Option<string?> _cluster = new("--cluster") { Description = $"The cluster's name. Default: {ClusterVariable}, else {DefaultCluster}.", Recursive = true };
     private readonly Option<string?> _certificate = new("--tls-certificate") { Description = $"The client's certificate, PEM. Default: {CertificateVariable}.", Recursive = true };
     private readonly Option<string?> _key = new("--tls-key") { Description = $"Its key, PEM. Default: {KeyVariable}.", Recursive = true };
@@ -30,6 +32,7 @@ internal sealed class ConnectionOptions
         root.Add(_gateway);
         root.Add(_gatewayPort);
         root.Add(_database);
+        root.Add(_tables);
         root.Add(_cluster);
         root.Add(_certificate);
         root.Add(_key);
@@ -40,14 +43,19 @@ internal sealed class ConnectionOptions
     /// <exception cref="NasClusterException">The options contradict each other or name no address.</exception>
     public ClusterAddress Read(ParseResult parsed)
     {
-        var gateway = parsed.GetValue(_gateway);
-        var database = parsed.GetValue(_database) ?? (gateway is null ? Environment.GetEnvironmentVariable(DatabaseVariable) : null);
-        if (gateway is not null && database is not null)
+        var (gateway, database, tables) = (parsed.GetValue(_gateway), parsed.GetValue(_database), parsed.GetValue(_tables));
+        if (gateway is null && database is null && tables is null)
         {
-            throw new NasClusterException("--gateway and --postgresql are two ways to find the cluster; give one.");
+            (database, tables) = (Environment.GetEnvironmentVariable(DatabaseVariable), Environment.GetEnvironmentVariable(TablesVariable));
         }
 
-        if (parsed.GetValue(_gatewayPort) is { } port && (database is not null || port is < 1 or > 65535))
+        if (((string?[])[gateway, database, tables]).Count(way => way is not null) > 1)
+        {
+            throw new NasClusterException($"--gateway, --postgresql and --azure-tables are ways to find the cluster, as are {DatabaseVariable} and {TablesVariable}; give one.");
+        }
+
+        var isByGateway = database is null && tables is null;
+        if (parsed.GetValue(_gatewayPort) is { } port && (!isByGateway || port is < 1 or > 65535))
         {
             throw new NasClusterException($"--gateway-port is {port}; it must be in [1, 65535], and --gateway must be given.");
         }
@@ -66,10 +74,11 @@ internal sealed class ConnectionOptions
 
         return new ClusterAddress(
             parsed.GetValue(_cluster) ?? Environment.GetEnvironmentVariable(ClusterVariable) ?? DefaultCluster,
-            database is null ? EndPointOf(gateway ?? Environment.GetEnvironmentVariable(GatewayVariable) ?? DefaultGateway) : null,
+            isByGateway ? EndPointOf(gateway ?? Environment.GetEnvironmentVariable(GatewayVariable) ?? DefaultGateway) : null,
             database,
             tls[0] is null ? null : new ClientCertificate(tls[0]!, tls[1]!, tls[2]!),
-            parsed.GetValue(_gatewayPort));
+            parsed.GetValue(_gatewayPort),
+            tables);
     }
 
     private static IPEndPoint EndPointOf(string text)
@@ -95,11 +104,13 @@ internal sealed class ConnectionOptions
 
 /// <summary>Which cluster, and how to get there.</summary>
 /// <param name="Cluster">Its name.</param>
-/// <param name="Gateway">A gateway; null when they are found in the database.</param>
-/// <param name="Database">The database; null when a gateway is given.</param>
+/// <param name="Gateway">A gateway; null when they are found in the database or the tables.</param>
+/// <param name="Database">The database; null when there is another way.</param>
 /// <param name="Certificate">What the client proves itself with; null for plain connections.</param>
 /// <param name="GatewayPort">The gateway's own port; null when it is that of <paramref name="Gateway"/>, which may be a relay.</param>
-internal sealed record ClusterAddress(string Cluster, IPEndPoint? Gateway, string? Database, ClientCertificate? Certificate, int? GatewayPort = null);
+/// <param name="Tables">The Azure Storage tables, by connection string or address; null when there is another way.</param>
+internal sealed record ClusterAddress(
+    string Cluster, IPEndPoint? Gateway, string? Database, ClientCertificate? Certificate, int? GatewayPort = null, string? Tables = null);
 
 /// <summary>PEM files of a client.</summary>
 internal sealed record ClientCertificate(string Certificate, string Key, string Authority);

@@ -16,15 +16,13 @@ internal static class SearchReport
     private const string ConfigurationKey = "model.configuration";
 
     /// <summary>The report of what is recorded by now, with the values on the report part as far as they are there.</summary>
-    /// <exception cref="NasClusterException">There is no such search, or nothing is recorded.</exception>
+    /// <exception cref="NasClusterException">There is no such search.</exception>
     public static async Task<FrontReport> ReadAsync(ClusterConnection cluster, string name, CancellationToken cancellation)
     {
-        var progress = await cluster.Search(name).GetProgressAsync(cancellation);
         var watch = new SearchWatch(cluster, name, TimeProvider.System);
-        await watch.ReadAsync(null, cancellation);
-        return watch.Outcomes.Count > 0
-            ? Of(progress, watch, await ReportValuesAsync(cluster, name, progress, watch, cancellation))
-            : throw new NasClusterException($"{name}: nothing has been evaluated yet, so there is no front.");
+        var progress = await watch.GetProgressAsync(cancellation);
+        await watch.CatchUpAsync(null, cancellation);
+        return Of(progress, watch, await ReportValuesAsync(cluster, progress, watch, cancellation));
     }
 
     private static FrontReport Of(SearchProgress progress, SearchWatch watch, IReadOnlyDictionary<TrialId, ImmutableArray<ObjectiveValue>> reportValues)
@@ -47,18 +45,17 @@ internal static class SearchReport
 
     /// <summary>What the front's networks reach on the report part; what is not scored there keeps its value.</summary>
     private static async Task<IReadOnlyDictionary<TrialId, ImmutableArray<ObjectiveValue>>> ReportValuesAsync(
-        ClusterConnection cluster, string name, SearchProgress search, SearchWatch watch, CancellationToken cancellation)
+        ClusterConnection cluster, SearchProgress search, SearchWatch watch, CancellationToken cancellation)
     {
-        var reportName = SearchNames.OfReport(name);
         var values = new Dictionary<TrialId, ImmutableArray<ObjectiveValue>>();
-        if (!(await cluster.Searches.ListAsync(cancellation)).Any(s => s.Name == reportName))
+        if (await watch.FindReportAsync(cancellation) is not { } found)
         {
             return values;
         }
 
-        var report = await cluster.Search(reportName).GetProgressAsync(cancellation);
-        var scored = new SearchWatch(cluster, reportName, TimeProvider.System);
-        await scored.ReadAsync(null, cancellation);
+        var scored = new SearchWatch(cluster, found.Name, TimeProvider.System);
+        var report = await scored.GetProgressAsync(cancellation);
+        await scored.CatchUpAsync(null, cancellation);
         var byGenome = scored.Outcomes.Where(o => o.Outcome.IsSuccess).ToDictionary(o => o.Trial.Genome, o => o.Outcome.Values);
         foreach (var record in watch.Outcomes.Where(o => o.Outcome.IsSuccess))
         {

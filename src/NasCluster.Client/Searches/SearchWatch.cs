@@ -3,6 +3,7 @@ using NasCluster.Client.Connection;
 using NasCluster.Contracts.Searches;
 using NasCluster.Core;
 using NasCluster.Core.Control;
+using NasCluster.Core.Control.Sharing;
 using NasCluster.Reporting.Progress;
 
 namespace NasCluster.Client.Searches;
@@ -11,8 +12,7 @@ namespace NasCluster.Client.Searches;
 internal sealed class SearchWatch(ClusterConnection cluster, string name, TimeProvider time)
 {
     private const int PageSize = 500;
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
-
+    private readonly Insistence _insistence = new(time);
     private readonly List<OutcomeRecord> _outcomes = [];
     private readonly SortedDictionary<long, HypervolumePoint> _points = [];
 
@@ -25,7 +25,7 @@ internal sealed class SearchWatch(ClusterConnection cluster, string name, TimePr
     /// <summary>Reads all that is recorded by now.</summary>
     /// <param name="log">Told what is new.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task ReadAsync(ProgressLog? log, CancellationToken cancellation)
+    private async Task ReadAsync(ProgressLog? log, CancellationToken cancellation)
     {
         while (true)
         {
@@ -41,40 +41,89 @@ internal sealed class SearchWatch(ClusterConnection cluster, string name, TimePr
         }
     }
 
+    /// <summary>How far the search has come, whatever silo has to be asked.</summary>
+    /// <exception cref="NasClusterException">There is no such search.</exception>
+    public Task<SearchProgress> GetProgressAsync(CancellationToken cancellation) =>
+        _insistence.AskAsync(() => cluster.Search(name).GetProgressAsync(cancellation), cancellation);
+
+    /// <summary>Reads all that is recorded by now, whatever silo has to be asked.</summary>
+    /// <param name="log">Told what is new.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public Task CatchUpAsync(ProgressLog? log, CancellationToken cancellation) => _insistence.AskAsync(
+        async () =>
+        {
+            await ReadAsync(log, cancellation);
+            return true;
+        },
+        cancellation);
+
     /// <summary>Follows the search until it no longer runs.</summary>
     /// <returns>Where it stands then.</returns>
     /// <exception cref="NasClusterException">There is no such search.</exception>
     public async Task<SearchProgress> FollowAsync(ProgressLog log, CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(Interval, time);
         while (true)
         {
-            try
+            var progress = await GetProgressAsync(cancellation);
+            await CatchUpAsync(log, cancellation);
+            if (progress.State is not (SearchState.Running or SearchState.Paused))
             {
-                var progress = await cluster.Search(name).GetProgressAsync(cancellation);
-                await ReadAsync(log, cancellation);
-                if (progress.State is not (SearchState.Running or SearchState.Paused))
-                {
-                    log.Become(progress.State == SearchState.Completed ? ProgressState.Finished : ProgressState.Stopped);
-                    return progress;
-                }
-            }
-            catch (Exception exception) when (exception is not NasClusterException && !cancellation.IsCancellationRequested)
-            {
-                // The silo it lives on, or the one this client talks to, has died: another takes over.
+                log.Become(progress.State == SearchState.Completed ? ProgressState.Finished : ProgressState.Stopped);
+                return progress;
             }
 
-            await timer.WaitForNextTickAsync(cancellation);
+            log.Take(await _insistence.AskAsync(() => ListEvaluatorsAsync(cancellation), cancellation));
+            await _insistence.PauseAsync(cancellation);
         }
     }
 
-    /// <summary>Waits until the front of a search that has ended is scored on the report part, if it is going to be.</summary>
-    public static async Task AwaitReportAsync(ClusterConnection cluster, string name, CancellationToken cancellation)
+    /// <summary>Waits until the front of a search that has ended is scored on the report part, if it is being scored.</summary>
+    public async Task AwaitReportAsync(CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(Interval);
-        while ((await cluster.Searches.ListAsync(cancellation)).Any(s => s.Name == SearchNames.OfReport(name) && s.State == SearchState.Running))
+        while (await FindReportAsync(cancellation) is { State: SearchState.Running })
         {
-            await timer.WaitForNextTickAsync(cancellation);
+            await _insistence.PauseAsync(cancellation);
         }
     }
+
+    /// <summary>Waits until the front is scored on the report part.</summary>
+    /// <param name="said">Told what is waited for.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="NasClusterException">There is no such search, it has not completed, keeps nothing apart, or its front cannot be scored.</exception>
+    public async Task AwaitScoredAsync(Action<string> said, CancellationToken cancellation)
+    {
+        if ((await GetProgressAsync(cancellation)).State is var state and not SearchState.Completed)
+        {
+            throw new NasClusterException($"{name} is {Names.Of(state)}; its front is scored on the report part once it has completed. 'nasctl search front' shows what it has found so far.");
+        }
+
+        for (var isFirst = true; ; isFirst = false)
+        {
+            var report = await FindReportAsync(cancellation)
+                ?? throw new NasClusterException($"{name} keeps nothing apart to report on: it has seen all of its data, or scores none. 'nasctl search front' shows what it has found.");
+            switch (report.State)
+            {
+                case SearchState.Completed:
+                    return;
+                case SearchState.Failed or SearchState.Stopped:
+                    throw new NasClusterException($"The scoring of the front of {name} on the report part has {Names.Of(report.State)}{(report.Reason is { } reason ? $": {reason}" : $"; 'nasctl search resume {report.Name}' goes on.")}");
+                default:
+                    if (isFirst)
+                    {
+                        said($"the front is being scored on the report part ({Names.Of(report.State)})");
+                    }
+
+                    break;
+            }
+
+            await _insistence.PauseAsync(cancellation);
+        }
+    }
+
+    /// <summary>The scoring of its front on the report part; null when there is none, or none yet.</summary>
+    public async Task<SearchSummary?> FindReportAsync(CancellationToken cancellation) =>
+        (await _insistence.AskAsync(() => cluster.Searches.ListAsync(cancellation), cancellation)).FirstOrDefault(s => s.Name == SearchNames.OfReport(name));
+
+    private async Task<IReadOnlyCollection<EvaluatorListing>> ListEvaluatorsAsync(CancellationToken cancellation) =>
+        [.. (await cluster.Evaluators.ListAsync(cancellation)).Where(e => e.Search?.Value == name)];
 }

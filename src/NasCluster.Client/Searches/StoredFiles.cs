@@ -30,12 +30,22 @@ internal sealed class StoredFiles(ClusterConnection cluster, Action<string> said
         }
     }
 
+    /// <summary>Stores a text, or questions, and gives it a name.</summary>
+    /// <returns>What is stored.</returns>
+    /// <exception cref="NasClusterException">It cannot be read, or the name is taken by another.</exception>
+    public async Task<StoredData> PutDataAsync(string path, CatalogName name, CancellationToken cancellation)
+    {
+        var hash = await PutAsync(path, cancellation);
+        return await AddAsync(new StoredData(StoredDataKind.Data, name.Value, hash, new FileInfo(path).Length, DateTimeOffset.UtcNow), cancellation);
+    }
+
     /// <summary>Stores a model and gives it a name.</summary>
     /// <param name="path">A Hugging Face directory, or a llama2.c file; the <c>.model</c> files beside that go with it.</param>
     /// <param name="name">Its name in the cluster.</param>
     /// <param name="cancellation">Gives up; the next attempt goes on where this one ended.</param>
+    /// <returns>What is stored.</returns>
     /// <exception cref="NasClusterException">It cannot be read, is no model, or the name is taken by another.</exception>
-    public async Task PutSuperNetworkAsync(string path, CatalogName name, CancellationToken cancellation)
+    public async Task<StoredData> PutSuperNetworkAsync(string path, CatalogName name, CancellationToken cancellation)
     {
         if (!IsModel(path))
         {
@@ -44,7 +54,13 @@ internal sealed class StoredFiles(ClusterConnection cluster, Action<string> said
 
         said($"storing super-network {name} from {path}");
         var (hash, bytes) = Directory.Exists(path) ? await PutDirectoryAsync(path, cancellation) : await PutModelFileAsync(path, cancellation);
-        await cluster.Data.AddAsync(new StoredData(StoredDataKind.SuperNetwork, name.Value, hash, bytes, DateTimeOffset.UtcNow), cancellation);
+        return await AddAsync(new StoredData(StoredDataKind.SuperNetwork, name.Value, hash, bytes, DateTimeOffset.UtcNow), cancellation);
+    }
+
+    private async Task<StoredData> AddAsync(StoredData data, CancellationToken cancellation)
+    {
+        await cluster.Data.AddAsync(data, cancellation);
+        return data;
     }
 
     private async Task<(string Hash, long Bytes)> PutDirectoryAsync(string path, CancellationToken cancellation)

@@ -23,5 +23,6 @@ public interface IEvaluatorDirectoryGrain : IGrainWithIntegerKey
     Task LeaveAsync(SearchId search, CancellationToken cancellation);
 
     /// <summary>Every evaluator, by name.</summary>
+    [ResponseTimeout("00:00:10")] // Watchers ask again, and the silo asked may have died.
     Task<ImmutableArray<EvaluatorListing>> ListAsync(CancellationToken cancellation);
 }

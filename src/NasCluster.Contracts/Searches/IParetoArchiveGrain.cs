@@ -7,13 +7,15 @@ namespace NasCluster.Contracts.Searches;
 public interface IParetoArchiveGrain : IGrainWithStringKey
 {
     /// <summary>Takes outcomes that became durable.</summary>
-    /// <param name="outcomes">In log order, without gaps. What it has already is passed over; what lies before it is read from the log.</param>
+    /// <param name="outcomes">In log order, without gaps; none to learn of the front alone. What it has already is passed over; what lies before it is read from the log.</param>
     /// <param name="cancellation">Gives up waiting.</param>
-    /// <returns>How many outcomes are on the front now, and its hypervolume; null while that has no reference point.</returns>
-    Task<(int FrontSize, double? Hypervolume)> AppendAsync(ImmutableArray<OutcomeRecord> outcomes, CancellationToken cancellation);
+    /// <returns>The front now.</returns>
+    Task<FrontFigures> AppendAsync(ImmutableArray<OutcomeRecord> outcomes, CancellationToken cancellation);
 
-    /// <summary>The log is complete: nothing follows.</summary>
-    Task CompleteAsync(CancellationToken cancellation);
+    /// <summary>The log is complete: nothing follows. The front is that of the whole log afterwards, whatever is still on its way here.</summary>
+    /// <param name="recorded">How many outcomes the log holds.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    Task CompleteAsync(long recorded, CancellationToken cancellation);
 
     /// <summary>The search was deleted: whoever asks next is told from storage.</summary>
     Task ForgetAsync(CancellationToken cancellation);
@@ -22,6 +24,7 @@ public interface IParetoArchiveGrain : IGrainWithStringKey
     /// <param name="from">The first sequence number wanted.</param>
     /// <param name="most">The most outcomes to send at once.</param>
     /// <param name="cancellation">Gives up waiting.</param>
+    [ResponseTimeout("00:00:10")] // Watchers ask again, and the silo asked may have died.
     Task<ArchivePage> ReadAsync(long from, int most, CancellationToken cancellation);
 
     /// <summary>The outcomes that no other dominates, in the order of their trials.</summary>

@@ -32,10 +32,12 @@ public interface IPopulationGrain : IGrainWithStringKey
 
     /// <summary>How far it has come.</summary>
     /// <exception cref="Core.NasClusterException">There is no such search.</exception>
+    [ResponseTimeout("00:00:10")] // Watchers ask again, and the silo asked may have died.
     Task<SearchProgress> GetProgressAsync(CancellationToken cancellation);
 
     /// <summary>An evaluator reports outcomes of a lease.</summary>
     /// <returns>Whether the search is carried out here; false when it has ended or never began, and nobody wants the outcomes.</returns>
+    [ResponseTimeout("00:00:10")]
     Task<bool> ReportAsync(LeaseId lease, ImmutableArray<TrialReport> reports, CancellationToken cancellation);
 
     /// <summary>An evaluator is still working on a lease.</summary>
@@ -43,6 +45,7 @@ public interface IPopulationGrain : IGrainWithStringKey
     Task RenewAsync(LeaseId lease);
 
     /// <summary>An evaluator has dropped a lease and is free.</summary>
+    [ResponseTimeout("00:00:10")]
     Task ReleaseAsync(LeaseId lease, CancellationToken cancellation);
 
     /// <summary>The directory has other evaluators for the search than it was told last; it should enlist again.</summary>

@@ -10,6 +10,7 @@ public interface ISearchCatalogGrain : IGrainWithIntegerKey
     Task StartAsync(SearchDefinition definition, CancellationToken cancellation);
 
     /// <summary>All searches, the latest started first.</summary>
+    [ResponseTimeout("00:00:10")] // Watchers ask again, and the silo asked may have died.
     Task<ImmutableArray<SearchSummary>> ListAsync(CancellationToken cancellation);
 
     /// <summary>A search stands elsewhere now.</summary>

@@ -13,6 +13,23 @@ internal sealed class SearchIdConverter : IConverter<SearchId, TextSurrogate>
 }
 
 [GenerateSerializer, Immutable]
+internal struct EvaluatorTallySurrogate
+{
+    [Id(0)] public long Evaluations;
+    [Id(1)] public long Failed;
+    [Id(2)] public TimeSpan Evaluating;
+}
+
+[RegisterConverter]
+internal sealed class EvaluatorTallyConverter : IConverter<EvaluatorTally, EvaluatorTallySurrogate>
+{
+    public EvaluatorTally ConvertFromSurrogate(in EvaluatorTallySurrogate surrogate) => new(surrogate.Evaluations, surrogate.Failed, surrogate.Evaluating);
+
+    public EvaluatorTallySurrogate ConvertToSurrogate(in EvaluatorTally value) =>
+        new() { Evaluations = value.Evaluations, Failed = value.Failed, Evaluating = value.Evaluating };
+}
+
+[GenerateSerializer, Immutable]
 internal struct EvaluatorAnnouncementSurrogate
 {
     [Id(0)] public string Evaluator;
@@ -22,13 +39,19 @@ internal struct EvaluatorAnnouncementSurrogate
     [Id(4)] public ImmutableArray<string>? Serves;
     [Id(5)] public ImmutableArray<string> Loaded;
     [Id(6)] public bool IsDraining;
+    [Id(7)] public int InHand;
+    [Id(8)] public EvaluatorTally Tally;
 }
 
 [RegisterConverter]
 internal sealed class EvaluatorAnnouncementConverter : IConverter<EvaluatorAnnouncement, EvaluatorAnnouncementSurrogate>
 {
     public EvaluatorAnnouncement ConvertFromSurrogate(in EvaluatorAnnouncementSurrogate surrogate) => new(
-        new EvaluatorId(surrogate.Evaluator), surrogate.Life, surrogate.Silo, surrogate.BatchSize, surrogate.Serves, surrogate.Loaded, surrogate.IsDraining);
+        new EvaluatorId(surrogate.Evaluator), surrogate.Life, surrogate.Silo, surrogate.BatchSize, surrogate.Serves, surrogate.Loaded, surrogate.IsDraining)
+    {
+        InHand = surrogate.InHand,
+        Tally = surrogate.Tally,
+    };
 
     public EvaluatorAnnouncementSurrogate ConvertToSurrogate(in EvaluatorAnnouncement value) => new()
     {
@@ -39,6 +62,8 @@ internal sealed class EvaluatorAnnouncementConverter : IConverter<EvaluatorAnnou
         Serves = value.Serves,
         Loaded = value.Loaded,
         IsDraining = value.IsDraining,
+        InHand = value.InHand,
+        Tally = value.Tally,
     };
 }
 
@@ -134,6 +159,8 @@ internal struct EvaluatorListingSurrogate
     [Id(5)] public string? Search;
     [Id(6)] public bool IsCalledBack;
     [Id(7)] public bool IsBusy;
+    [Id(8)] public int InHand;
+    [Id(9)] public EvaluatorTally Tally;
 }
 
 [RegisterConverter]
@@ -147,7 +174,11 @@ internal sealed class EvaluatorListingConverter : IConverter<EvaluatorListing, E
         surrogate.IsDraining,
         surrogate.Search is { } search ? new SearchId(search) : null,
         surrogate.IsCalledBack,
-        surrogate.IsBusy);
+        surrogate.IsBusy)
+    {
+        InHand = surrogate.InHand,
+        Tally = surrogate.Tally,
+    };
 
     public EvaluatorListingSurrogate ConvertToSurrogate(in EvaluatorListing value) => new()
     {
@@ -159,5 +190,7 @@ internal sealed class EvaluatorListingConverter : IConverter<EvaluatorListing, E
         Search = value.Search?.Value,
         IsCalledBack = value.IsCalledBack,
         IsBusy = value.IsBusy,
+        InHand = value.InHand,
+        Tally = value.Tally,
     };
 }

@@ -25,6 +25,9 @@ public sealed record ControllerStatus
     /// <summary>Leases that evaluators work on.</summary>
     public required int Leases { get; init; }
 
+    /// <summary>Trials on those leases that have no outcome yet.</summary>
+    public required int InFlight { get; init; }
+
     /// <summary>Leases that ran out since it was made.</summary>
     public required long LeasesExpired { get; init; }
 
@@ -39,4 +42,7 @@ public sealed record ControllerStatus
 
     /// <inheritdoc cref="SearchController.EvaluatorsWanted"/>
     public required int EvaluatorsWanted { get; init; }
+
+    /// <inheritdoc cref="Search.ISearch.Generation"/>
+    public required int? Generation { get; init; }
 }

@@ -40,6 +40,9 @@ internal sealed class DispatchLedger(ControllerOptions options, long nextLease)
     /// <summary>How many leases are live.</summary>
     public int LiveCount => _leases.Values.Count(lease => lease.State == LeaseState.Live);
 
+    /// <summary>How many trials are on live leases.</summary>
+    public int LiveTrials => _leases.Values.Where(lease => lease.State == LeaseState.Live).Sum(lease => lease.Trials.Count);
+
     /// <summary>How many trials have no outcome yet.</summary>
     public int Undecided { get; private set; }
 

@@ -1,7 +1,7 @@
 namespace NasCluster.Core.Control;
 
 /// <summary>Storage could not do what it was asked.</summary>
-public sealed class RunStoreException : NasClusterException
+public class RunStoreException : NasClusterException
 {
     /// <summary>Makes the exception.</summary>
     /// <param name="message">One line: which store, and what went wrong.</param>

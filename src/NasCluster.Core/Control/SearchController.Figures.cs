@@ -51,11 +51,13 @@ public sealed partial class SearchController
         Queued = Queued,
         Undecided = _ledger.Undecided,
         Leases = _ledger.LiveCount,
+        InFlight = _ledger.LiveTrials,
         LeasesExpired = _expired,
         Retries = _retries,
         Evaluators = _evaluators.Count,
         EvaluatorsIdle = _evaluators.Idle,
         EvaluatorsWanted = EvaluatorsWanted,
+        Generation = _search.Generation,
     };
 
     private int Queued => _ledger.QueuedAlone + _ledger.QueuedShared + _lookUps.Count;

@@ -18,6 +18,9 @@ public interface IEvaluationDevice
     /// <summary>Fingerprints of the super-networks it holds in memory now.</summary>
     ImmutableArray<string> Loaded { get; }
 
+    /// <summary>Bytes that super-networks take in its memory, those on their way there included.</summary>
+    long HeldBytes { get; }
+
     /// <summary>Makes ready to evaluate for a search, which may take minutes the first time.</summary>
     /// <param name="prepared">The search, as its preparation left it.</param>
     /// <param name="progress">Called now and then meanwhile, from any thread.</param>

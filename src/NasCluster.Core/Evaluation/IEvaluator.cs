@@ -10,6 +10,9 @@ public interface IEvaluator : IEvaluationKeys, IDisposable
     /// <summary>The objectives it gives values for, in the order of <see cref="EvaluationOutcome.Values"/>.</summary>
     IReadOnlyList<Objective> Objectives { get; }
 
+    /// <summary>Tokens of texts and tasks whose likelihoods it has computed so far, once for each sub-network; grows while it works.</summary>
+    long TokensScored { get; }
+
     /// <summary>Evaluates architectures, sharing work between them where it can.</summary>
     /// <param name="architectures">What to evaluate.</param>
     /// <param name="progress">Called now and then while work goes on, from any thread; null when nobody listens.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NasCluster.Core.Search;
 
 namespace NasCluster.Core.Pareto;
@@ -33,6 +34,14 @@ public sealed class ParetoArchive
 
     /// <summary>The front, best first in the first objective, then in the second, and so on.</summary>
     public IReadOnlyList<ParetoEntry> Front => [.. _members.Select(m => m.Entry)];
+
+    /// <summary>How many are on the front.</summary>
+    public int Count => _members.Count;
+
+    /// <summary>The best value of each objective that any trial of the front has, in the order of the objectives; none while the front is empty.</summary>
+    public ImmutableArray<double> BestValues => _members.Count == 0
+        ? []
+        : [.. Enumerable.Range(0, Objectives.Count).Select(k => _members.MinBy(m => m.Values[k]).Entry.Outcome.Values[k].Value)];
 
     /// <summary>Takes a trial; what it dominates leaves.</summary>
     /// <returns>Whether the trial is on the front now.</returns>

@@ -23,6 +23,9 @@ public interface ISearch
     /// </remarks>
     int UntilBarrier { get; }
 
+    /// <summary>The generation it is in, from 0; null for a search that has none.</summary>
+    int? Generation { get; }
+
     /// <summary>Trials to evaluate, each handed out once, in the order of their numbers.</summary>
     /// <param name="count">At most this many.</param>
     /// <returns>None while the search must wait for outcomes. A restored search hands out again every trial not yet told.</returns>

@@ -16,4 +16,12 @@ public sealed record MetricDefinition(
         : this(name, kind, unit, description, tags, [])
     {
     }
+
+    /// <summary>Its name in Prometheus; the series of a histogram add <c>_bucket</c>, <c>_sum</c> and <c>_count</c>.</summary>
+    public string PrometheusName => Name.Replace('.', '_') + Unit switch
+    {
+        "s" => "_seconds",
+        "By" => "_bytes",
+        _ => "", // What is counted is no unit there.
+    } + (Kind == MetricKind.Counter ? "_total" : "");
 }

@@ -28,6 +28,30 @@ public static class MetricNames
     /// <summary>Trials put back to be evaluated again.</summary>
     public const string Retries = "nascluster.retries";
 
+    /// <summary>Searches the cluster knows, by state.</summary>
+    public const string Searches = "nascluster.searches";
+
+    /// <summary>What a search is about.</summary>
+    public const string State = "nascluster.search.state";
+
+    /// <summary>How many outcomes a search will have.</summary>
+    public const string Budget = "nascluster.search.budget";
+
+    /// <summary>How many outcomes a search has.</summary>
+    public const string Recorded = "nascluster.search.recorded";
+
+    /// <summary>Trials that evaluators work on.</summary>
+    public const string InFlight = "nascluster.search.in_flight";
+
+    /// <summary>Evaluators lent to a search, by state.</summary>
+    public const string SearchEvaluators = "nascluster.search.evaluators";
+
+    /// <summary>The most evaluators a search could put to work.</summary>
+    public const string EvaluatorsWanted = "nascluster.search.evaluators_wanted";
+
+    /// <summary>The best value of an objective on the front.</summary>
+    public const string Best = "nascluster.search.best";
+
     /// <summary>Hypervolume of the front.</summary>
     public const string Hypervolume = "nascluster.search.hypervolume";
 
@@ -40,9 +64,15 @@ public static class MetricNames
     /// <summary>Outcomes looked for in the cache, by whether they were there.</summary>
     public const string CacheLookUps = "nascluster.cache.lookups";
 
-    /// <summary>Device memory in use.</summary>
+    /// <summary>Device memory that super-networks take.</summary>
     public const string DeviceMemory = "nascluster.device.memory";
+
+    /// <summary>Super-networks in a device's memory.</summary>
+    public const string SuperNetworks = "nascluster.device.super_networks";
 
     /// <summary>Seconds per storage operation.</summary>
     public const string StorageDuration = "nascluster.storage.duration";
+
+    /// <summary>Which version runs.</summary>
+    public const string Build = "nascluster.build.info";
 }

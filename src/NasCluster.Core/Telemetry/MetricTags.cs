@@ -7,8 +7,14 @@ namespace NasCluster.Core.Telemetry;
 /// </remarks>
 public static class MetricTags
 {
-    /// <summary>The search's name.</summary>
+    /// <summary>The search's name; that of a search's report, a search of its own, ends in <c>.report</c>.</summary>
     public const string Search = "search";
+
+    /// <summary>The objective's name.</summary>
+    public const string Objective = "objective";
+
+    /// <summary>The program's version.</summary>
+    public const string Version = "version";
 
     /// <summary>The evaluator's name.</summary>
     public const string Evaluator = "evaluator";
@@ -19,7 +25,7 @@ public static class MetricTags
     /// <summary>What storage was asked to do: one of <see cref="StorageOperation"/>, in lower case.</summary>
     public const string Operation = "operation";
 
-    /// <summary>What an evaluator is doing: <see cref="Busy"/> or <see cref="Idle"/>.</summary>
+    /// <summary>What an evaluator or a search is about; see the metric for its values.</summary>
     public const string State = "state";
 
     /// <summary>Result: it was done.</summary>
@@ -45,6 +51,24 @@ public static class MetricTags
 
     /// <summary>State of an evaluator: it waits for work.</summary>
     public const string Idle = "idle";
+
+    /// <summary>State of a search: its evaluations go on, or wait for evaluators.</summary>
+    public const string Running = "running";
+
+    /// <summary>State of a search: nothing is dispatched until it is resumed.</summary>
+    public const string Paused = "paused";
+
+    /// <summary>State of a search that is carried out: it was asked to stop and saves what was reported.</summary>
+    public const string Stopping = "stopping";
+
+    /// <summary>State of a search that is carried out: it is over, and its end is being recorded.</summary>
+    public const string Finished = "finished";
+
+    /// <summary>State of a search: stopped on request.</summary>
+    public const string Stopped = "stopped";
+
+    /// <summary>State of a search: every outcome is recorded.</summary>
+    public const string Completed = "completed";
 
     /// <summary>Stands for every name beyond those told apart.</summary>
     public const string Other = "other";

@@ -22,10 +22,12 @@ public sealed class SearchMetrics : IDisposable
     private readonly GaugeSet<SearchGauges> _searches = new(MetricTags.MaximumSearches);
     private readonly GaugeSet<Device> _devices = new(MetricTags.MaximumEvaluators);
     private volatile EvaluatorReading? _evaluators;
+    private volatile SearchesReading? _known;
 
     /// <summary>Makes the instruments.</summary>
+    /// <param name="version">The program's version.</param>
     /// <param name="factory">The host's factory of meters; null for a meter of its own.</param>
-    public SearchMetrics(IMeterFactory? factory = null)
+    public SearchMetrics(string version, IMeterFactory? factory = null)
     {
         var options = new MeterOptions(MetricNames.Meter);
         _ownsMeter = factory is null;
@@ -37,19 +39,39 @@ public sealed class SearchMetrics : IDisposable
         _retries = Counter(MetricCatalog.Retries);
         _cacheLookUps = Counter(MetricCatalog.CacheLookUps);
         _storageDuration = Histogram(MetricCatalog.StorageDuration);
-        SearchGauge<long>(MetricCatalog.QueueDepth, r => r.QueueDepth);
-        SearchGauge<long>(MetricCatalog.FrontSize, r => r.FrontSize);
-        SearchGauge<long>(MetricCatalog.Generation, r => r.Generation);
-        SearchGauge<double>(MetricCatalog.Hypervolume, r => r.Hypervolume);
+        SearchGauge<long>(MetricCatalog.QueueDepth, r => r.Status.Queued);
+        SearchGauge<long>(MetricCatalog.InFlight, r => r.Status.InFlight);
+        SearchGauge<long>(MetricCatalog.Budget, r => r.Budget);
+        SearchGauge<long>(MetricCatalog.Recorded, r => r.Status.Told);
+        SearchGauge<long>(MetricCatalog.EvaluatorsWanted, r => r.Status.EvaluatorsWanted);
+        SearchGauge<long>(MetricCatalog.Generation, r => r.Status.Generation);
+        SearchGauge<long>(MetricCatalog.FrontSize, r => r.Front?.Size);
+        SearchGauge<double>(MetricCatalog.Hypervolume, r => r.Front?.Hypervolume);
+        TaggedSearchGauge<long>(MetricCatalog.State, MetricTags.State, r => Phases.Select(p => (p.Word, p.Phase == r.Status.Phase ? 1L : 0)));
+        TaggedSearchGauge<long>(MetricCatalog.SearchEvaluators, MetricTags.State, r =>
+            [(MetricTags.Busy, r.Status.Evaluators - r.Status.EvaluatorsIdle), (MetricTags.Idle, r.Status.EvaluatorsIdle)]);
+        TaggedSearchGauge<double>(MetricCatalog.Best, MetricTags.Objective, r => r.Front?.Best ?? []);
         Gauge(MetricCatalog.Evaluators, ObserveEvaluators);
-        Gauge(MetricCatalog.DeviceMemory, ObserveDevices);
+        Gauge(MetricCatalog.Searches, ObserveSearches);
+        DeviceGauge(MetricCatalog.DeviceMemory, r => r.Bytes);
+        DeviceGauge(MetricCatalog.SuperNetworks, r => r.SuperNetworks);
+        Gauge<long>(MetricCatalog.Build, () => [new(1, new KeyValuePair<string, object?>(MetricTags.Version, version))]);
     }
 
     /// <summary>The meter, for tests.</summary>
     internal Meter Meter => _meter;
 
+    private static (ControllerPhase Phase, string Word)[] Phases { get; } =
+    [
+        (ControllerPhase.Running, MetricTags.Running), (ControllerPhase.Paused, MetricTags.Paused),
+        (ControllerPhase.Stopping, MetricTags.Stopping), (ControllerPhase.Finished, MetricTags.Finished),
+    ];
+
     /// <summary>Says how many evaluators this process knows of; null when that is no longer its business.</summary>
     public void Report(EvaluatorReading? evaluators) => _evaluators = evaluators;
+
+    /// <summary>Says which searches this process knows of; null when that is no longer its business.</summary>
+    public void Report(SearchesReading? searches) => _known = searches;
 
     /// <summary>Counts an outcome that became durable.</summary>
     /// <param name="search">The search's name.</param>
@@ -108,12 +130,28 @@ public sealed class SearchMetrics : IDisposable
 
     /// <summary>Shows the gauges of a search until they are disposed of. Of several of one name, the latest is shown.</summary>
     /// <param name="search">The search's name; beyond <see cref="MetricTags.MaximumSearches"/> at once, none are shown.</param>
-    public SearchGauges Watch(string search) => new(_searches, search);
+    public SearchGauges Watch(string search)
+    {
+        // Counters that begin with their first event show no increase by it: whoever waits for one would miss it.
+        foreach (var result in (string[])[MetricTags.Succeeded, MetricTags.Failed, MetricTags.Remembered, MetricTags.Parked])
+        {
+            _evaluations.Add(0, SearchTag(search), new(MetricTags.Result, result));
+        }
 
-    /// <summary>Shows the memory of an evaluator's device until the result is disposed of.</summary>
+        LookedUp(0, 0);
+        _leasesExpired.Add(0, SearchTag(search));
+        _retries.Add(0, SearchTag(search));
+        return new SearchGauges(_searches, search);
+    }
+
+    /// <summary>Shows what an evaluator's device holds until the result is disposed of.</summary>
     /// <param name="evaluator">The evaluator's name; beyond <see cref="MetricTags.MaximumEvaluators"/> at once, none are shown.</param>
-    /// <param name="bytesInUse">Asked whenever metrics are collected, on any thread; it must be quick and not fail.</param>
-    public IDisposable WatchDevice(string evaluator, Func<long> bytesInUse) => new Device(_devices, evaluator, bytesInUse);
+    /// <param name="read">Asked whenever metrics are collected, on any thread; it must be quick and not fail.</param>
+    public IDisposable WatchDevice(string evaluator, Func<DeviceReading> read)
+    {
+        TokensScored(evaluator, 0);
+        return new Device(_devices, evaluator, read);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -150,37 +188,51 @@ public sealed class SearchMetrics : IDisposable
     private void Gauge<T>(MetricDefinition metric, Func<IEnumerable<Measurement<T>>> observe)
         where T : struct => _meter.CreateObservableGauge(metric.Name, observe, metric.Unit, metric.Description);
 
+    /// <summary>A gauge of every search that says something of it.</summary>
     private void SearchGauge<T>(MetricDefinition metric, Func<SearchReading, T?> valueOf)
-        where T : struct => Gauge(metric, () => _searches.Shown()
-            .Select(s => (s.Key, Value: s.Value.Reading is { } reading ? valueOf(reading) : null))
+        where T : struct => Gauge(metric, () => Readings()
+            .Select(s => (s.Search, Value: valueOf(s.Reading)))
             .Where(s => s.Value is not null)
-            .Select(s => new Measurement<T>(s.Value!.Value, new KeyValuePair<string, object?>(MetricTags.Search, s.Key))));
+            .Select(s => new Measurement<T>(s.Value!.Value, new KeyValuePair<string, object?>(MetricTags.Search, s.Search))));
+
+    /// <summary>A gauge of every search with several values, told apart by one more tag.</summary>
+    private void TaggedSearchGauge<T>(MetricDefinition metric, string tag, Func<SearchReading, IEnumerable<(string Word, T Value)>> valuesOf)
+        where T : struct => Gauge(metric, () => Readings().SelectMany(s => valuesOf(s.Reading).Select(v => new Measurement<T>(
+            v.Value, new KeyValuePair<string, object?>(MetricTags.Search, s.Search), new KeyValuePair<string, object?>(tag, v.Word)))));
+
+    private IEnumerable<(string Search, SearchReading Reading)> Readings() =>
+        _searches.Shown().Where(s => s.Value.Reading is not null).Select(s => (s.Key, s.Value.Reading!));
+
+    private void DeviceGauge(MetricDefinition metric, Func<DeviceReading, long> valueOf) => Gauge(metric, () => _devices.Shown()
+        .Select(d => new Measurement<long>(valueOf(d.Value.Read()), new KeyValuePair<string, object?>(MetricTags.Evaluator, d.Key))));
 
     private IEnumerable<Measurement<long>> ObserveEvaluators() => _evaluators is { } evaluators
-        ?
-        [
-            new Measurement<long>(evaluators.Busy, new KeyValuePair<string, object?>(MetricTags.State, MetricTags.Busy)),
-            new Measurement<long>(evaluators.Idle, new KeyValuePair<string, object?>(MetricTags.State, MetricTags.Idle)),
-        ]
+        ? ByState((MetricTags.Busy, evaluators.Busy), (MetricTags.Idle, evaluators.Idle))
         : [];
 
-    private IEnumerable<Measurement<long>> ObserveDevices() => _devices.Shown()
-        .Select(d => new Measurement<long>(d.Value.BytesInUse(), new KeyValuePair<string, object?>(MetricTags.Evaluator, d.Key)));
+    private IEnumerable<Measurement<long>> ObserveSearches() => _known is { } known
+        ? ByState(
+            (MetricTags.Running, known.Running), (MetricTags.Paused, known.Paused), (MetricTags.Stopped, known.Stopped),
+            (MetricTags.Completed, known.Completed), (MetricTags.Failed, known.Failed))
+        : [];
+
+    private static IEnumerable<Measurement<long>> ByState(params (string State, long Count)[] counts) =>
+        counts.Select(c => new Measurement<long>(c.Count, new KeyValuePair<string, object?>(MetricTags.State, c.State)));
 
     private sealed class Device : IDisposable
     {
         private readonly GaugeSet<Device> _shown;
         private readonly string _evaluator;
 
-        internal Device(GaugeSet<Device> shown, string evaluator, Func<long> bytesInUse)
+        internal Device(GaugeSet<Device> shown, string evaluator, Func<DeviceReading> read)
         {
             _shown = shown;
             _evaluator = evaluator;
-            BytesInUse = bytesInUse;
+            Read = read;
             shown.Add(evaluator, this);
         }
 
-        internal Func<long> BytesInUse { get; }
+        internal Func<DeviceReading> Read { get; }
 
         public void Dispose() => _shown.Remove(_evaluator, this);
     }

@@ -175,7 +175,7 @@ internal sealed class SqliteRunStore : IRunStore, IDisposable
             using var transaction = connection.BeginTransaction(deferred: false);
             if (LatestSession(connection) is var latest && latest != _session)
             {
-                throw new RunStoreException($"'{_path}' was taken over by another process (session {latest}; this one is {_session}).", true);
+                throw new RunTakenOverException($"'{_path}' was taken over by another process (session {latest}; this one is {_session}).");
             }
 
             write(connection);

@@ -27,7 +27,7 @@ internal sealed class EvaluatorDirectoryGrain(IOptions<DirectoryOptions> options
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        metrics.Report(null);
+        metrics.Report((EvaluatorReading?)null);
         return Task.CompletedTask;
     }
 

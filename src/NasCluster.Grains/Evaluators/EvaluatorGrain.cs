@@ -28,27 +28,36 @@ internal sealed partial class EvaluatorGrain(
     /// </summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long a call waits for the end of the work at most: whoever drains asks again, since calls must not be held open for long.</summary>
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _ending = new();
     private EvaluatorKey _key;
     private IEvaluationDevice _device = null!;
+    private IDisposable? _gauges;
     private EvaluatorWork? _current;
     private EvaluatorWork? _next;
     private TaskCompletionSource? _idle;
+    private EvaluatorTally _tally;
+    private int _unreported;
     private bool _isDraining;
+    private long _drained;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _key = EvaluatorKey.Parse(this.GetPrimaryKeyString());
         _device = devices[_key.Device];
+        _gauges = metrics.WatchDevice(_key.ToString(), () => new DeviceReading(_device.HeldBytes, _device.Loaded.Length));
         this.RegisterGrainTimer(AnnounceAsync, new GrainTimerCreationOptions(TimeSpan.Zero, AnnouncementInterval) { KeepAlive = true, Interleave = true });
         return Task.CompletedTask;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        _gauges?.Dispose();
         _ending.Cancel();
         _current?.Revoke();
         _next?.Revoke();
@@ -106,42 +115,48 @@ internal sealed partial class EvaluatorGrain(
         return GrainFactory.GetGrain<IPopulationGrain>(search).ReleaseAsync(lease, cancellation);
     }
 
-    public async Task DrainAsync(TimeSpan grace, CancellationToken cancellation)
+    public async Task<bool> DrainAsync(TimeSpan grace, CancellationToken cancellation)
     {
-        _isDraining = true;
-        await AnnounceAsync(cancellation);
-        if (_current is null)
+        if (!_isDraining)
         {
-            return;
+            _isDraining = true;
+            _drained = time.GetTimestamp();
+            await AnnounceAsync(cancellation);
+        }
+
+        if (_unreported == 0)
+        {
+            return true;
+        }
+
+        if (_current is { IsRevoked: false } current && time.GetElapsedTime(_drained) >= grace)
+        {
+            LogHandedBack(_key.Id, current.Assignment.Search);
+            current.Revoke();
         }
 
         _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        try
-        {
-            await _idle.Task.WaitAsync(grace, time, cancellation);
-        }
-        catch (TimeoutException)
-        {
-            LogHandedBack(_key.Id, _current?.Assignment.Search);
-            _current?.Revoke();
-            await _idle.Task.WaitAsync(cancellation);
-        }
+        await Task.WhenAny(_idle.Task, Task.Delay(DrainPatience, time, cancellation));
+        return _idle.Task.IsCompleted;
     }
 
     private async Task CarryOutAsync(EvaluatorWork work)
     {
         _current = work;
+        _unreported++;
         var began = time.GetTimestamp();
         IReadOnlyList<EvaluationOutcome> outcomes;
         using (Renewal(work))
         {
             outcomes = await Task.Factory.StartNew(
-                () => work.EvaluateAsync(_device), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+                () => work.EvaluateAsync(_device, count => metrics.TokensScored(_key.ToString(), count)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
         }
 
+        var took = time.GetElapsedTime(began);
+        _tally = _tally.After(outcomes, took);
         foreach (var outcome in outcomes)
         {
-            metrics.Evaluated(_key.ToString(), time.GetElapsedTime(began) / outcomes.Count, outcome);
+            metrics.Evaluated(_key.ToString(), took / outcomes.Count, outcome);
         }
 
         // Free before the report: the report may bring the next assignment at once.
@@ -160,7 +175,7 @@ internal sealed partial class EvaluatorGrain(
         {
             // Also when nobody takes the report: whoever drains this evaluator waits for it.
             work.Dispose();
-            if (_current is null)
+            if (--_unreported == 0)
             {
                 _idle?.TrySetResult();
             }
@@ -227,7 +242,11 @@ internal sealed partial class EvaluatorGrain(
         {
             await GrainFactory.GetGrain<IEvaluatorDirectoryGrain>(0).AnnounceAsync(
                 new EvaluatorAnnouncement(
-                    _key.Id, _key.Silo.Generation, _key.Silo.ToParsableString(), _device.BatchSize, _device.SuperNetworks, _device.Loaded, _isDraining),
+                    _key.Id, _key.Silo.Generation, _key.Silo.ToParsableString(), _device.BatchSize, _device.SuperNetworks, _device.Loaded, _isDraining)
+                {
+                    InHand = (_current?.Assignment.Trials.Length ?? 0) + (_next?.Assignment.Trials.Length ?? 0),
+                    Tally = _tally,
+                },
                 cancellation);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

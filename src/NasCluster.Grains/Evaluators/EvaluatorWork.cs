@@ -24,12 +24,28 @@ internal sealed class EvaluatorWork(Assignment assignment, TimeProvider time) : 
     public void Revoke() => _cancellation.Cancel();
 
     /// <summary>Evaluates the trials; none come back when it was revoked.</summary>
-    public async Task<IReadOnlyList<EvaluationOutcome>> EvaluateAsync(IEvaluationDevice device)
+    /// <param name="device">What evaluates.</param>
+    /// <param name="tokensScored">Told now and then, from any thread, how many tokens were scored in addition.</param>
+    public async Task<IReadOnlyList<EvaluationOutcome>> EvaluateAsync(IEvaluationDevice device, Action<long> tokensScored)
     {
         try
         {
             using var session = await device.OpenAsync(Assignment.Prepared, Progress, _cancellation.Token);
-            return TrialBatch.Evaluate(session.Evaluator, session.Space, Assignment.Trials, Progress, _cancellation.Token);
+            var tokens = new TokenTally(session.Evaluator, tokensScored);
+            try
+            {
+                return TrialBatch.Evaluate(session.Evaluator, session.Space, Assignment.Trials, Progressed, _cancellation.Token);
+            }
+            finally
+            {
+                tokens.Count();
+            }
+
+            void Progressed()
+            {
+                Progress();
+                tokens.Count();
+            }
         }
         catch (OperationCanceledException) when (IsRevoked)
         {

@@ -36,7 +36,8 @@ internal sealed partial class Conduct : ISearchHost
     private readonly Dictionary<EvaluatorId, LeaseId> _latest = [];
 
     private readonly CancellationTokenSource _abandoned = new();
-    private (int Size, double? Hypervolume) _front;
+    private FrontReading? _front;
+    private long _written;
     private long _leasesExpired;
     private long _retries;
     private bool _isPublishing;
@@ -58,11 +59,14 @@ internal sealed partial class Conduct : ISearchHost
         _logger = logger;
         _loans = new LoanBook(new SearchId(definition.Name), definition.Weight, search.SuperNetwork, time.GetUtcNow().UtcTicks);
         _pump = new SearchPump(controller, this);
-        Ended = _pump.RunAsync(_abandoned.Token);
+        Ended = RunAsync(controller);
     }
 
     /// <summary>What happened lately, oldest first.</summary>
     public ImmutableArray<string> Notices => [.. _notices];
+
+    /// <summary>How many outcomes were recorded when it was last looked; once it has ended without a failure, all.</summary>
+    public long Recorded { get; private set; }
 
     /// <summary>Ends when the search is over, or with what keeps it from going on here.</summary>
     public Task<FinishReason> Ended { get; }
@@ -155,9 +159,20 @@ internal sealed partial class Conduct : ISearchHost
         }
     }
 
+    private async Task<FinishReason> RunAsync(SearchController controller)
+    {
+        PublishAsync().Ignore(); // Nothing yet: it asks what the front is, of which a recovered search has one already.
+        var reason = await _pump.RunAsync(_abandoned.Token);
+
+        // What happened since the last tick counts too; and the pump is done with the controller.
+        Measure(controller.Status);
+        return reason;
+    }
+
     private void Measure(ControllerStatus status)
     {
-        _gauges.Report(new SearchReading(status.Queued, _front.Size, _front.Hypervolume));
+        Recorded = status.Told;
+        _gauges.Report(new SearchReading(status, _search.EvaluationCount, _front));
         for (; _leasesExpired < status.LeasesExpired; _leasesExpired++)
         {
             _metrics.LeaseExpired(_definition.Name);
@@ -222,6 +237,13 @@ internal sealed partial class Conduct : ISearchHost
             return;
         }
 
+        // Storage that answers at once would be given every outcome in a write of its own; what comes during the rest goes into the next one.
+        if (_options.WriteInterval - _time.GetElapsedTime(_written) is { Ticks: > 0 } rest)
+        {
+            await Task.Delay(rest, _time, CancellationToken.None);
+        }
+
+        _written = _time.GetTimestamp();
         Post(at => new SavedEvent(at, save.Write));
     }
 
@@ -299,7 +321,7 @@ internal sealed partial class Conduct : ISearchHost
     private async Task PublishAsync()
     {
         _isPublishing = true;
-        while (_unpublished.Count > 0)
+        do
         {
             ImmutableArray<OutcomeRecord> outcomes = [.. _unpublished];
             _unpublished.Clear();
@@ -310,7 +332,8 @@ internal sealed partial class Conduct : ISearchHost
                     _metrics.Recorded(_definition.Name, outcome);
                 }
 
-                _front = await _grains.GetGrain<IParetoArchiveGrain>(_definition.Name).AppendAsync(outcomes, _abandoned.Token);
+                var front = await _grains.GetGrain<IParetoArchiveGrain>(_definition.Name).AppendAsync(outcomes, _abandoned.Token);
+                _front = new FrontReading(front.Size, front.Hypervolume, [.. _search.Objectives.Select(o => o.Name).Zip(front.Best)]);
                 if (_search.IsRepeatable)
                 {
                     await Task.WhenAll(outcomes.GroupBy(o => Shard(o.Key)).Select(shard => shard.Key.RememberAsync([.. shard], _abandoned.Token)));
@@ -321,6 +344,7 @@ internal sealed partial class Conduct : ISearchHost
                 LogNotRemembered(exception, _definition.Name); // The archive takes from the log what it missed.
             }
         }
+        while (_unpublished.Count > 0);
 
         _isPublishing = false;
     }

@@ -65,9 +65,7 @@ internal sealed partial class PopulationGrain(
             if (_record is null)
             {
                 await Task.Run(() => searches.Read(definition.Prepared).CreateSearch(null), cancellation); // What cannot be searched is refused before anything is written.
-                SearchRecord record = new(definition, SearchState.Running, null);
-                await _cell.WriteAsync(record, cancellation);
-                _record = record;
+                await WriteRecordAsync(new SearchRecord(definition, SearchState.Running, null), cancellation);
             }
             else if (_record.Definition != definition)
             {
@@ -203,7 +201,7 @@ internal sealed partial class PopulationGrain(
                 conduct = await Conduct.BeginAsync(
                     record.Definition, searches.Read(record.Definition.Prepared), store, GrainFactory, options.Value, time, metrics, logger, cancellation);
             }
-            catch (NasClusterException exception) when (exception is not RunStoreException { IsPermanent: false } and not StateCellException)
+            catch (NasClusterException exception) when (exception is not RunStoreException { IsPermanent: false } and not RunTakenOverException and not StateCellException)
             {
                 // Tried again it would fail again: better said once than for ever.
                 await ChangeRecordAsync(r => r with { State = SearchState.Failed, Reason = exception.Message });
@@ -236,7 +234,7 @@ internal sealed partial class PopulationGrain(
             if (reason == FinishReason.Completed)
             {
                 // Before it counts as completed: were this interrupted, the search would come to its end once more and do it again.
-                await GrainFactory.GetGrain<IParetoArchiveGrain>(Name).CompleteAsync(CancellationToken.None);
+                await GrainFactory.GetGrain<IParetoArchiveGrain>(Name).CompleteAsync(conduct.Recorded, CancellationToken.None);
                 await StartReportAsync();
             }
 
@@ -287,10 +285,15 @@ internal sealed partial class PopulationGrain(
             return;
         }
 
+        await WriteRecordAsync(changed, CancellationToken.None);
+    }
+
+    private async Task WriteRecordAsync(SearchRecord record, CancellationToken cancellation)
+    {
         try
         {
-            await _cell.WriteAsync(changed, CancellationToken.None);
-            _record = changed;
+            await _cell.WriteAsync(record, cancellation);
+            _record = record;
         }
         catch (StateCellException)
         {

@@ -11,6 +11,9 @@ public sealed class PopulationOptions
     /// <summary>How often a controller hears the time; at most a quarter of the lease duration.</summary>
     public TimeSpan TickInterval { get; set; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>The least time from one write to the next: outcomes and starts that come meanwhile are written together (group commit).</summary>
+    public TimeSpan WriteInterval { get; set; } = TimeSpan.FromMilliseconds(2);
+
     /// <summary>How often a search says to the directory what it needs and has.</summary>
     public TimeSpan EnlistInterval { get; set; } = TimeSpan.FromSeconds(2);
 

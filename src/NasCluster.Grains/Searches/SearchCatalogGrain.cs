@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 using NasCluster.Contracts.Searches;
 using NasCluster.Core;
 using NasCluster.Core.Catalog;
+using NasCluster.Core.Control;
 using NasCluster.Core.Storage;
+using NasCluster.Core.Telemetry;
 using NasCluster.Grains.Storage;
 using Orleans.Concurrency;
 
@@ -11,18 +13,28 @@ namespace NasCluster.Grains.Searches;
 
 /// <inheritdoc cref="ISearchCatalogGrain"/>
 [KeepAlive, Reentrant]
-internal sealed partial class SearchCatalogGrain(CellStorage storage, TimeProvider time, ILogger<SearchCatalogGrain> logger) : Grain, ISearchCatalogGrain
+internal sealed partial class SearchCatalogGrain(CellStorage storage, TimeProvider time, SearchMetrics metrics, ILogger<SearchCatalogGrain> logger)
+    : Grain, ISearchCatalogGrain
 {
     private static readonly TimeSpan RoundInterval = TimeSpan.FromSeconds(1);
 
     private readonly JsonCell<SearchSummary[]> _cell = new(storage.OfCatalog, "searches", schema: 1);
     private readonly SemaphoreSlim _writing = new(1, 1);
     private ImmutableSortedDictionary<string, SearchSummary> _searches = ImmutableSortedDictionary<string, SearchSummary>.Empty;
+    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
     private long _lastRound;
-    private bool _isRound;
 
-    public override async Task OnActivateAsync(CancellationToken cancellationToken) =>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
         _searches = (await _cell.ReadAsync(cancellationToken) ?? []).ToImmutableSortedDictionary(s => s.Name, s => s, StringComparer.Ordinal);
+        Measure();
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        metrics.Report((SearchesReading?)null);
+        return Task.CompletedTask;
+    }
 
     public async Task StartAsync(SearchDefinition definition, CancellationToken cancellation)
     {
@@ -37,8 +49,9 @@ internal sealed partial class SearchCatalogGrain(CellStorage storage, TimeProvid
         {
             await GrainFactory.GetGrain<IPopulationGrain>(definition.Name).StartAsync(definition, cancellation);
         }
-        catch (NasClusterException) when (isNew)
+        catch (NasClusterException exception) when (isNew && exception is not StateCellException and not RunStoreException)
         {
+            // Refused; but where storage failed it may have begun all the same, and whoever starts it repeats that.
             await ChangeAsync(s => s.Remove(definition.Name), cancellation);
             throw;
         }
@@ -68,37 +81,52 @@ internal sealed partial class SearchCatalogGrain(CellStorage storage, TimeProvid
         await ChangeAsync(s => s.Remove(name), cancellation);
     }
 
-    public async Task KeepGoingAsync(CancellationToken cancellation)
+    public Task KeepGoingAsync(CancellationToken cancellation)
     {
         // Every silo asks, so that the cluster needs no particular one; one round a second is enough for all.
-        if (_isRound || time.GetElapsedTime(_lastRound) < RoundInterval)
+        if (time.GetElapsedTime(_lastRound) < RoundInterval)
         {
-            return;
+            return Task.CompletedTask;
         }
 
-        _isRound = true;
-        try
+        _lastRound = time.GetTimestamp();
+        foreach (var search in _searches.Values.Where(s => s.State is SearchState.Running or SearchState.Paused))
         {
-            await Task.WhenAll(_searches.Values.Where(s => s.State is SearchState.Running or SearchState.Paused).Select(s => KeepGoingAsync(s, cancellation)));
+            if (_asked.Add(search.Name))
+            {
+                KeepGoingAsync(search).Ignore(); // Not awaited: one that does not answer must not keep the others from going on.
+            }
         }
-        finally
-        {
-            _lastRound = time.GetTimestamp();
-            _isRound = false;
-        }
+
+        return Task.CompletedTask;
     }
 
-    private async Task KeepGoingAsync(SearchSummary search, CancellationToken cancellation)
+    private async Task KeepGoingAsync(SearchSummary search)
     {
         try
         {
-            var state = await GrainFactory.GetGrain<IPopulationGrain>(search.Name).KeepGoingAsync(cancellation);
-            await StateChangedAsync(search.Name, state.State, state.Reason, cancellation);
+            var state = await GrainFactory.GetGrain<IPopulationGrain>(search.Name).KeepGoingAsync(CancellationToken.None);
+            await StateChangedAsync(search.Name, state.State, state.Reason, CancellationToken.None);
         }
         catch (Exception exception)
         {
             LogNotGoing(exception, search.Name); // Asked again in the next round.
         }
+        finally
+        {
+            _asked.Remove(search.Name);
+        }
+    }
+
+    private void Measure()
+    {
+        var counts = _searches.Values.Where(s => !SearchNames.IsReport(s.Name)).CountBy(s => s.State).ToDictionary();
+        metrics.Report(new SearchesReading(
+            counts.GetValueOrDefault(SearchState.Running),
+            counts.GetValueOrDefault(SearchState.Paused),
+            counts.GetValueOrDefault(SearchState.Stopped),
+            counts.GetValueOrDefault(SearchState.Completed),
+            counts.GetValueOrDefault(SearchState.Failed)));
     }
 
     private async Task ChangeAsync(Func<ImmutableSortedDictionary<string, SearchSummary>, ImmutableSortedDictionary<string, SearchSummary>> change, CancellationToken cancellation)
@@ -109,6 +137,7 @@ internal sealed partial class SearchCatalogGrain(CellStorage storage, TimeProvid
             var changed = change(_searches);
             await _cell.WriteAsync([.. changed.Values], cancellation);
             _searches = changed;
+            Measure();
         }
         catch (StateCellException)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using NasCluster.Core;
 using NasCluster.Core.Catalog;
@@ -18,6 +19,7 @@ public sealed class CellStorage([FromKeyedServices(CellStorage.ProviderName)] IG
     private const string SearchOwner = "search";
     private const string CatalogOwner = "catalog";
     private const string ContentOwner = "content";
+    private const string CacheOwner = "cache";
 
     /// <summary>The cells of a search.</summary>
     /// <exception cref="NasClusterException">It is no name of a search: the keys of grains are whatever their callers say.</exception>
@@ -28,6 +30,9 @@ public sealed class CellStorage([FromKeyedServices(CellStorage.ProviderName)] IG
 
     /// <summary>The cells of contents by hash.</summary>
     public IStateCells OfContents { get; } = Of(storage, metrics, ContentOwner, "0");
+
+    /// <summary>The cells of a shard of remembered outcomes.</summary>
+    public IStateCells OfCache(long shard) => Of(storage, metrics, CacheOwner, shard.ToString(CultureInfo.InvariantCulture));
 
     // The key says the owner's kind too, since databases look at nothing else.
     private static GrainStateCells Of(IGrainStorage storage, SearchMetrics? metrics, string owner, string key) =>

@@ -1,6 +1,4 @@
-using NasCluster.Core;
 using NasCluster.Reporting.Fronts;
-using NasCluster.Reporting.Plots;
 
 namespace NasCluster.Local.Runs;
 
@@ -17,9 +15,7 @@ internal static class ResultFiles
             return;
         }
 
-        Put(directory, "front.json", w => FrontWriter.Write(report, FrontFormat.Json, w, new FrontWriterOptions { AllTrials = true }));
-        Put(directory, "front.csv", w => FrontWriter.Write(report, FrontFormat.Csv, w));
-        Put(directory, "front.svg", w => SvgPlot.Write(report, w));
+        FrontFiles.Write(directory, report, "The run itself is safe; 'nas resume' writes it.");
         Show(report, json ? FrontFormat.Json : FrontFormat.Table);
         if (!json)
         {
@@ -32,18 +28,5 @@ internal static class ResultFiles
     {
         var width = Console.IsOutputRedirected ? 120 : Math.Max(40, Console.WindowWidth);
         FrontDisplay.Show(report, format, Console.Out, new FrontWriterOptions { Width = width });
-    }
-
-    private static void Put(string directory, string name, Action<TextWriter> write)
-    {
-        var path = Path.Combine(directory, name);
-        try
-        {
-            ReplacedFile.Write(path, write);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new NasClusterException($"{path} cannot be written: {exception.Message} The run itself is safe; 'nas resume' writes it.", exception);
-        }
     }
 }

@@ -1,6 +1,7 @@
 using NasCluster.Core;
 using NasCluster.Llama.Checkpoints;
 using NasCluster.Llama.Training;
+using NasCluster.Reporting;
 using NasCluster.Reporting.Training;
 
 namespace NasCluster.Local.Runs;

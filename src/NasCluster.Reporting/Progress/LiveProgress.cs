@@ -11,6 +11,8 @@ namespace NasCluster.Reporting.Progress;
 /// A JSON line has <c>model</c>, <c>state</c> (running, finished or stopped), <c>done</c>, <c>budget</c>, <c>left</c>,
 /// <c>failed</c>, <c>remembered</c>, <c>elapsed_seconds</c>, <c>rate_per_second</c>, <c>left_seconds</c>, <c>hypervolume</c>
 /// (each null while unknown), <c>front_size</c> and <c>best</c> (by objective: <c>trial</c>, <c>value</c>, <c>standard_error</c>).
+/// Where evaluators are known there is <c>evaluators</c>, of each <c>evaluator</c>, <c>state</c> (idle, busy or draining), <c>in_hand</c>,
+/// <c>batch</c>, <c>evaluations</c>, <c>failed</c>, <c>rate_per_second</c> (of its work, null while unknown) and <c>super_networks_loaded</c>.
 /// There the hypervolume is the raw volume; people are shown how far it has grown since it was first known.
 /// </remarks>
 public sealed class LiveProgress

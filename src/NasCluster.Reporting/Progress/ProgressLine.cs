@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -32,6 +33,11 @@ internal static class ProgressLine
         if (HypervolumeGain.Of(snapshot.History) is { } gain)
         {
             parts.Add($"hypervolume {gain.Percent} since evaluation {gain.Since.ToString("#,0", CultureInfo.InvariantCulture)}");
+        }
+
+        if (snapshot is { State: ProgressState.Running, Evaluators: { } evaluators })
+        {
+            parts.Add($"evaluators: {EvaluatorTable.Summary(evaluators)}");
         }
 
         parts.Add(string.Create(CultureInfo.InvariantCulture, $"front {snapshot.FrontSize:#,0}"));
@@ -91,10 +97,35 @@ internal static class ProgressLine
             }
 
             json.WriteEndObject();
+            if (snapshot.Evaluators is { } evaluators)
+            {
+                WriteEvaluators(json, evaluators);
+            }
+
             json.WriteEndObject();
         }
 
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    private static void WriteEvaluators(Utf8JsonWriter json, ImmutableArray<EvaluatorRow> evaluators)
+    {
+        json.WriteStartArray("evaluators");
+        foreach (var evaluator in evaluators)
+        {
+            json.WriteStartObject();
+            json.WriteString("evaluator", evaluator.Name);
+            json.WriteString("state", EvaluatorTable.Word(evaluator.Activity));
+            json.WriteNumber("in_hand", evaluator.InHand);
+            json.WriteNumber("batch", evaluator.BatchSize);
+            json.WriteNumber("evaluations", evaluator.Evaluations);
+            json.WriteNumber("failed", evaluator.Failed);
+            WriteNumberOrNull(json, "rate_per_second", evaluator.PerSecond);
+            json.WriteNumber("super_networks_loaded", evaluator.SuperNetworks);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     /// <summary>Whole percent done; 100 only when all is.</summary>

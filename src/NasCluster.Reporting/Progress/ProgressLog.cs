@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NasCluster.Core.Control;
+using NasCluster.Core.Control.Sharing;
 using NasCluster.Core.Pareto;
 using NasCluster.Core.Search;
 
@@ -18,6 +19,8 @@ public sealed class ProgressLog(string model, ImmutableArray<Objective> objectiv
     private long _done;
     private long _failed;
     private long _remembered;
+    private readonly EvaluatorRates _rates = new();
+    private ImmutableArray<EvaluatorRow>? _evaluators;
     private ProgressState _state = ProgressState.Running;
     private ProgressSnapshot? _snapshot;
 
@@ -53,6 +56,16 @@ public sealed class ProgressLog(string model, ImmutableArray<Objective> objectiv
         }
     }
 
+    /// <summary>Takes how the evaluators stand that work for the search now.</summary>
+    public void Take(IReadOnlyCollection<EvaluatorListing> evaluators)
+    {
+        lock (_lock)
+        {
+            _evaluators = _rates.Take(evaluators);
+            _snapshot = null;
+        }
+    }
+
     /// <summary>Takes note of where the search stands.</summary>
     public void Become(ProgressState state)
     {
@@ -84,6 +97,7 @@ public sealed class ProgressLog(string model, ImmutableArray<Objective> objectiv
             State = _state,
             Failed = _failed,
             Remembered = _remembered,
+            Evaluators = _evaluators,
             History = [.. _history],
             Points = [.. _successes.Select(r => new EvaluatedPoint(r.Trial.Id, r.Outcome.Values, front.Contains(r.Trial.Id)))],
         };

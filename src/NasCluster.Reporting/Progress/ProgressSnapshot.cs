@@ -34,6 +34,9 @@ public sealed record ProgressSnapshot : IProgressSnapshot
     /// <summary>Every trial with values so far, in any order; the front's marked.</summary>
     public ImmutableArray<EvaluatedPoint> Points { get; init; } = [];
 
+    /// <summary>The evaluators that work for it now; null where nobody tells, as when it is alone in its process.</summary>
+    public ImmutableArray<EvaluatorRow>? Evaluators { get; init; }
+
     long IProgressSnapshot.Work => Done;
 
     internal double? Hypervolume => History.IsEmpty ? null : History[^1].Hypervolume;

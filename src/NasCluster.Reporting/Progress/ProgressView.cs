@@ -21,8 +21,20 @@ internal static class ProgressView
         var snapshot = figures.Snapshot;
         var columns = Math.Clamp(width - 1, 1, WidestView);
         List<IRenderable> rows = [ProgressRows.Bar(snapshot, snapshot.Model, columns, unicode), new Text(""), .. Facts(figures, columns, unicode)];
+        var hasPlot = columns >= FrontPlot.SmallestWidth && !snapshot.Points.IsEmpty;
+        if (snapshot is { State: ProgressState.Running, Evaluators: { IsEmpty: false } evaluators })
+        {
+            // A cluster may have a thousand; the front is what is watched.
+            var left = height - SpareRows - rows.Count - 1;
+            var tableRows = hasPlot ? Math.Max(left / 3, EvaluatorTable.SmallestHeight) : left;
+            if (left >= EvaluatorTable.SmallestHeight)
+            {
+                rows.AddRange([new Text(""), .. EvaluatorTable.Draw(evaluators, columns, tableRows, unicode)]);
+            }
+        }
+
         var plotRows = Math.Min(TallestPlot, height - SpareRows - rows.Count - 1);
-        if (columns >= FrontPlot.SmallestWidth && plotRows >= FrontPlot.SmallestHeight && !snapshot.Points.IsEmpty)
+        if (hasPlot && plotRows >= FrontPlot.SmallestHeight)
         {
             rows.Add(new Text(""));
             rows.Add(FrontPlot.Draw(snapshot.Objectives, snapshot.Points, new FrontPlotOptions { Width = columns, Height = plotRows, Unicode = unicode }));
@@ -50,6 +62,11 @@ internal static class ProgressView
             ("hypervolume", HypervolumeGain.Of(snapshot.History) is { } gain ? $"{gain}" : "unknown yet"),
             ("front", string.Create(CultureInfo.InvariantCulture, $"{snapshot.FrontSize:#,0} of {snapshot.Points.Length:#,0} evaluated{extra}")),
         ];
+        if (snapshot is { State: ProgressState.Running, Evaluators: { } evaluators })
+        {
+            facts.Add(("evaluators", EvaluatorTable.Summary(evaluators)));
+        }
+
         var best = snapshot.Best();
         for (var i = 0; i < best.Length; i++)
         {

@@ -62,7 +62,7 @@ public sealed record ClusteringSettings
     /// <summary>By what.</summary>
     public ClusteringProvider Provider { get; init; } = ClusteringProvider.Localhost;
 
-    /// <summary>Connection string of the tables or the database.</summary>
+    /// <summary>Connection string of the tables or the database; or <c>https://ACCOUNT.table.core.windows.net</c>, to be reached by an Entra ID identity.</summary>
     public string? ConnectionString { get; init; }
 
     /// <summary>With localhost: the silo port of the first silo, without which the cluster cannot live.</summary>
@@ -88,7 +88,7 @@ public sealed record StorageSettings
     /// <summary>In what.</summary>
     public StorageProvider Provider { get; init; } = StorageProvider.Memory;
 
-    /// <summary>Connection string of the storage account or the database.</summary>
+    /// <summary>Connection string of the storage account or the database; or <c>https://ACCOUNT.blob.core.windows.net</c>, to be reached by an Entra ID identity.</summary>
     public string? ConnectionString { get; init; }
 
     /// <summary>With Azure blobs: the container.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
-using Azure.Storage.Blobs;
+using NasCluster.Core;
+using NasCluster.Silo.Hosting;
 using Npgsql;
 
 namespace NasCluster.Silo.Configuration;
@@ -31,6 +32,7 @@ internal static class SiloSettingsRules
         Connection("Clustering", settings.Clustering.Provider != ClusteringProvider.Localhost, settings.Clustering.ConnectionString, settings.Clustering.Provider switch
         {
             ClusteringProvider.PostgreSql => value => new NpgsqlConnectionStringBuilder(value),
+            ClusteringProvider.AzureTables => AzureTables.Client,
             _ => null,
         });
         Defined("Storage.Provider", settings.Storage.Provider);
@@ -38,7 +40,7 @@ internal static class SiloSettingsRules
         Connection("Storage", settings.Storage.Provider != StorageProvider.Memory, settings.Storage.ConnectionString, settings.Storage.Provider switch
         {
             StorageProvider.PostgreSql => value => new NpgsqlConnectionStringBuilder(value),
-            StorageProvider.AzureBlobs => value => new BlobServiceClient(value),
+            StorageProvider.AzureBlobs => AzureBlobs.Client,
             _ => null,
         });
         if (settings.SuperNetworks.Directory is { } directory && settings.Role != SiloRole.Controller && !Directory.Exists(directory))
@@ -104,6 +106,10 @@ internal static class SiloSettingsRules
             try
             {
                 _ = isNeeded ? parse?.Invoke(value!) : null;
+            }
+            catch (NasClusterException exception)
+            {
+                problems.Add($"{section}.ConnectionString {exception.Message}");
             }
             catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException or InvalidOperationException)
             {

@@ -30,6 +30,8 @@ internal sealed class CpuDevice(SuperNetworkLibrary networks, IContentStore cont
 
     public ImmutableArray<string> Loaded => shelf.Loaded;
 
+    public long HeldBytes => shelf.HeldBytes;
+
     public async ValueTask<IEvaluationSession> OpenAsync(string prepared, Action progress, CancellationToken cancellation)
     {
         var (run, sets) = await ReadAsync(prepared, cancellation);

@@ -1,5 +1,6 @@
 using NasCluster.Core.Control.Sharing;
 using NasCluster.Core.Evaluation;
+using NasCluster.Contracts.Data;
 using NasCluster.Core.Storage;
 using NasCluster.Core.Storage.Contents;
 using NasCluster.Core.Telemetry;
@@ -19,6 +20,8 @@ namespace NasCluster.Silo.Hosting;
 /// <summary>Puts a silo together.</summary>
 internal static class SiloHost
 {
+    private static readonly TimeSpan LeavingTime = TimeSpan.FromSeconds(30);
+
     public static void Configure(WebApplicationBuilder builder, SiloSettings settings)
     {
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenAnyIP(settings.HttpPort));
@@ -30,14 +33,16 @@ internal static class SiloHost
         {
             options.ServicesStartConcurrently = true;
 
-            // Evaluators have their grace whole; the rest is for saying goodbye. Whoever ends silos must wait longer than both.
-            options.ShutdownTimeout = settings.Evaluator.Grace + TimeSpan.FromSeconds(20);
+            // Evaluators have their grace period, and what is left then takes seconds: grains leave for other silos, connections close.
+            options.ShutdownTimeout = settings.Evaluator.Grace + LeavingTime;
         });
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<SiloReadiness>();
-        services.AddSingleton(s => new SearchMetrics(s.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()));
+        services.AddSingleton(s => new SearchMetrics(SiloVersion.Text, s.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()));
         services.AddSingleton<CellStorage>();
-        services.AddSingleton<IContentStore>(s => new ContentStore(s.GetRequiredService<CellStorage>().OfContents));
+        services.AddSingleton<IContentStore>(s => new ContentStore(
+            s.GetRequiredService<CellStorage>().OfContents,
+            (hash, cancellation) => new(s.GetRequiredService<IGrainFactory>().GetGrain<IDataCatalogGrain>(0).AdmitAsync(hash, cancellation))));
         services.AddSingleton<IRunnableSearches, RunnableSearches>();
         services.AddOptions<PopulationOptions>();
         services.AddSingleton(Microsoft.Extensions.Options.Options.Create(new DirectoryOptions()));

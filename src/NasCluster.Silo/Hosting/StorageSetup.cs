@@ -1,4 +1,3 @@
-using Azure.Storage.Blobs;
 using NasCluster.Grains.Storage;
 using NasCluster.Silo.Configuration;
 using Orleans.Storage;
@@ -20,7 +19,7 @@ internal static class StorageSetup
                 silo.AddAzureBlobGrainStorage(CellStorage.ProviderName, options =>
                 {
                     options.ContainerName = settings.Container;
-                    options.BlobServiceClient = new BlobServiceClient(settings.ConnectionString);
+                    options.BlobServiceClient = AzureBlobs.Client(settings.ConnectionString!);
                 });
                 break;
             case StorageProvider.PostgreSql:

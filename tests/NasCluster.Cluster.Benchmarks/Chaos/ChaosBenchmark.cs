@@ -1,6 +1,5 @@
 using Azure.Storage.Blobs;
 using NasCluster.Cluster.Benchmarks.Faults;
-using NasCluster.Cluster.Benchmarks.Hosting;
 using NasCluster.Contracts.Searches;
 using NasCluster.Core.Search;
 using NasCluster.Core.Storage;
@@ -22,18 +21,19 @@ internal static class ChaosBenchmark
     {
         var directory = Directory.CreateTempSubdirectory("nascluster-chaos-").FullName;
         Console.Error.WriteLine($"logs are in {directory}");
-        await using var azurite = await AzuriteServer.StartAsync(directory, cancellation);
-        await using var database = await PostgresServer.StartAsync(directory);
+        await using var azurite = await AzuriteServer.StartAsync();
+        await using var server = await PostgreSqlServer.StartAsync();
+        var database = await server.NewDatabaseAsync();
         var port = FreePorts.Take(1)[0];
         await using var proxy = await FaultProxy.StartAsync(port, azurite.Port, options.Seed);
         var model = Path.GetDirectoryName(ShippedSuperNetwork.SearchFile)!;
         string[] settings =
         [
-            "Clustering:Provider=PostgreSql", $"Clustering:ConnectionString={database.ConnectionString}",
-            "Storage:Provider=AzureBlobs", $"Storage:ConnectionString={AzuriteServer.ConnectionString(port)}", $"Storage:Container={Container}",
+            "Clustering:Provider=PostgreSql", $"Clustering:ConnectionString={database}",
+            "Storage:Provider=AzureBlobs", $"Storage:ConnectionString={AzuriteServer.ConnectionStringAt(port)}", $"Storage:Container={Container}",
             $"SuperNetworks:Directory={Path.GetDirectoryName(model)}", "Evaluator:Threads=1",
         ];
-        var silos = Enumerable.Range(1, options.Silos).Select(n => new SiloProcess(directory, n, [.. settings, $"SuperNetworks:Cache={directory}/cache-{n}"])).ToArray();
+        var silos = Enumerable.Range(1, options.Silos).Select(n => NewSilo(n)).ToArray();
         try
         {
             foreach (var silo in silos)
@@ -45,12 +45,12 @@ internal static class ChaosBenchmark
             {
                 while (!await silo.IsReadyAsync(cancellation))
                 {
-                    _ = silo.HasExited ? throw new InvalidOperationException($"Silo {silo.Number} ended with {silo.ExitCode}; see {directory}.") : 0;
+                    _ = silo.Process.HasExited ? throw new InvalidOperationException($"Silo {silo.Number} ended with {silo.Process.ExitCode}; see {directory}.") : 0;
                     await Task.Delay(500, cancellation);
                 }
             }
 
-            await using var client = await ChaosClient.ConnectAsync(database.ConnectionString, cancellation);
+            await using var client = await ChaosClient.ConnectAsync(database, cancellation);
             var definitions = await PrepareAsync(options, model, client, cancellation);
             Console.Error.WriteLine($"{DateTimeOffset.UtcNow:HH:mm:ss} computing the undisturbed runs");
             var expected = new Dictionary<string, SortedDictionary<long, (Trial Trial, EvaluationOutcome Outcome)>>();
@@ -94,7 +94,7 @@ internal static class ChaosBenchmark
             });
             await ended.CancelAsync();
             await disturbing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            var container = new BlobContainerClient(AzuriteServer.ConnectionString(azurite.Port), Container);
+            var container = new BlobContainerClient(azurite.ConnectionString, Container);
             foreach (var definition in definitions)
             {
                 var objectives = PreparedRun.FromJson(definition.Prepared, StoredSpecification.Read).Objectives;
@@ -109,6 +109,16 @@ internal static class ChaosBenchmark
             {
                 await silo.DisposeAsync();
             }
+        }
+
+        SiloProcess NewSilo(int number)
+        {
+            var ports = FreePorts.Take(3);
+            return new SiloProcess(ports[0], ports[1], ports[2], [.. settings, $"SuperNetworks:CacheDirectory={directory}/cache-{number}"])
+            {
+                Number = number,
+                Log = Path.Combine(directory, $"silo-{number}.log"),
+            };
         }
     }
 

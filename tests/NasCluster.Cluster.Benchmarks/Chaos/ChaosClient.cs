@@ -111,7 +111,7 @@ internal sealed class ChaosClient : IAsyncDisposable
             {
                 return await call();
             }
-            catch (Exception exception) when (!cancellation.IsCancellationRequested && exception is not NasClusterException { InnerException: null })
+            catch (Exception exception) when (!cancellation.IsCancellationRequested && exception is not NasClusterException { InnerException: null } or StateCellException)
             {
                 Repeated++;
                 await Task.Delay(Pause, cancellation);

@@ -5,6 +5,7 @@ internal enum EventKind
 {
     Kill,
     Freeze,
+    Leave,
     Cut,
 }
 

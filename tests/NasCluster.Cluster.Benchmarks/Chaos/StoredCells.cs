@@ -11,7 +11,7 @@ internal sealed class StoredCells(BlobContainerClient container, string search) 
     {
         try
         {
-            var blob = await container.GetBlobClient($"{name}-search/{search}.json").DownloadContentAsync(cancellation);
+            var blob = await container.GetBlobClient($"{name}-search/search.{search}.json").DownloadContentAsync(cancellation);
             return new StateCell(blob.Value.Content.ToMemory(), blob.Value.Details.ETag.ToString());
         }
         catch (RequestFailedException exception) when (exception.Status == 404)

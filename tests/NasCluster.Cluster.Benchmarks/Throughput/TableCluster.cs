@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using NasCluster.Cluster.Benchmarks.Hosting;
 using NasCluster.Contracts.Searches;
 using NasCluster.Core.Evaluation;
 using NasCluster.Core.Specification;

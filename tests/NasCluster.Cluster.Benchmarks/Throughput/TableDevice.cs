@@ -21,6 +21,8 @@ internal sealed class TableDevice(string name, int batchSize) : IEvaluationDevic
 
     public ImmutableArray<string> Loaded => [];
 
+    public long HeldBytes => 0;
+
     public ValueTask<IEvaluationSession> OpenAsync(string prepared, Action progress, CancellationToken cancellation)
     {
         lock (_lock)
@@ -54,6 +56,8 @@ internal sealed class TableDevice(string name, int batchSize) : IEvaluationDevic
         private readonly double[] _worth = [.. Enumerable.Range(0, Rows).Select(i => (((i * 37) % Rows) + 1.0) / Rows)];
 
         public IReadOnlyList<Objective> Objectives => objectives;
+
+        public long TokensScored => 0;
 
         public EvaluationKey KeyOf(Architecture architecture) => throw new NotSupportedException("Keys are the controller's.");
 

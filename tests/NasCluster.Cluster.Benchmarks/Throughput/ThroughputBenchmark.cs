@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using NasCluster.Cluster.Benchmarks.Hosting;
 using NasCluster.Core.Control;
 using NasCluster.Core.Storage.Runs;
 using NasCluster.Grains.Storage;
@@ -28,9 +27,8 @@ internal static class ThroughputBenchmark
 
         if (options.Storage != "memory")
         {
-            var directory = Directory.CreateTempSubdirectory("nascluster-throughput-").FullName;
-            await using var azurite = await AzuriteServer.StartAsync(directory, cancellation);
-            await MeasureAsync("Azurite", options, AzuriteServer.ConnectionString(azurite.Port));
+            await using var azurite = await AzuriteServer.StartAsync();
+            await MeasureAsync("Azurite", options, azurite.ConnectionString);
         }
 
         Console.WriteLine();

@@ -5,6 +5,7 @@ using NasCluster.Cluster.Tests.Hosting;
 using NasCluster.Core.Control;
 using NasCluster.Core.Storage.Runs;
 using NasCluster.Embedded.Hosting;
+using NasCluster.Evaluation;
 using NasCluster.Llama.Cpu;
 using NasCluster.Local;
 using NasCluster.Pipeline;
@@ -33,6 +34,13 @@ internal static class EmbeddedSearch
         }
     }
 
+    /// <summary>Tokens that one evaluation of the quick search scores.</summary>
+    public static long TokensPerEvaluation()
+    {
+        using var search = Load([]);
+        return ((SuperNetworkEvaluator)search.Evaluator).ScoredTokens;
+    }
+
     /// <summary>Without the values on the report part, which this process does not take.</summary>
     private static string? SearchPart(JsonNode? node)
     {
@@ -45,12 +53,17 @@ internal static class EmbeddedSearch
         return copy?.ToJsonString();
     }
 
-    private static JsonObject Run(string[] settings)
+    private static LoadedSearch Load(string[] settings)
     {
         var overrides = ShippedSearch.Quick.Concat(settings).Select(s => s.Split('=')).Select(s => new SpecOverride(s[0], s[1], $"--set {s[0]}")).ToArray();
         var file = ShippedSearch.File;
         var spec = SpecPaths.Resolve(SearchSpecReader.ReadFile(file, overrides).SpecOrThrow(file), file, new HashSet<string>());
-        using var search = LoadedSearch.Load(spec, (checkpoint, _) => new CpuSuperNetwork(checkpoint, new CpuEngineOptions { Threads = 1 }), TimeProvider.System);
+        return LoadedSearch.Load(spec, (checkpoint, _) => new CpuSuperNetwork(checkpoint, new CpuEngineOptions { Threads = 1 }), TimeProvider.System);
+    }
+
+    private static JsonObject Run(string[] settings)
+    {
+        using var search = Load(settings);
         var store = new CellRunStore(new MemoryStateCells(), "embedded");
         var host = new EmbeddedHost(
             new SearchJob(search.Plan.Space, search.Plan.CreateSearch, search.Evaluator),
@@ -58,7 +71,7 @@ internal static class EmbeddedSearch
         Assert.Equal(FinishReason.Completed, host.Run(CancellationToken.None));
 
         var report = new RecordedSearch(
-            "small-world", search.Plan.Space, search.Plan.Objectives, search.Plan.EvaluationCount, (ulong)spec.Seed,
+            "small-world", search.Plan.Space, search.Plan.Objectives, search.Plan.EvaluationCount, (ulong)search.Plan.Spec.Seed,
             store.RecoverAsync(default).AsTask().GetAwaiter().GetResult().Outcomes,
             [.. store.ReadHypervolumeAsync(default).AsTask().GetAwaiter().GetResult()], []).ToReport();
         var text = new StringWriter();

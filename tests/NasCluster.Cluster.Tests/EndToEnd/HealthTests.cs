@@ -1,4 +1,5 @@
 using NasCluster.Cluster.Tests.Hosting;
+using NasCluster.Core.Telemetry;
 
 namespace NasCluster.Cluster.Tests.EndToEnd;
 
@@ -49,7 +50,7 @@ public sealed class StorageHealthTests
     [ServerFact(Needs.Azurite)]
     public async Task Ready_StorageThatGoesAndComesBack_IsSaidSo()
     {
-        await using var azurite = await Servers.OwnAzuriteAsync();
+        await using var azurite = await AzuriteServer.StartAsync();
         var ports = FreePorts.Take(3);
         await using var silo = SiloProcess.Start(
             ports[0], ports[1], ports[2], $"Clustering:PrimaryPort={ports[0]}", "Role=Controller", "Storage:Provider=AzureBlobs", $"Storage:ConnectionString={azurite.ConnectionString}");
@@ -58,6 +59,7 @@ public sealed class StorageHealthTests
         await azurite.StopAsync();
         await BecomesAsync(silo, Unavailable);
         Assert.Equal(Ok, (await silo.AskAsync("/health/live")).Status);
+        Assert.True((await silo.ScrapeAsync()).Sum(MetricCatalog.StorageDuration.PrometheusName + "_count", ("operation", "read"), ("result", "failed")) > 0);
 
         await azurite.StartAgainAsync();
         await BecomesAsync(silo, Ok);

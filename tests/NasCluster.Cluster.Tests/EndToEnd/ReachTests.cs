@@ -45,7 +45,23 @@ public sealed class ReachTests(OneSilo cluster)
     public async Task Command_UnknownHost_IsRefused() =>
         (await Nasctl.RunAsync("search", "list", "--gateway", "no-such-host.invalid:30000")).Refused(Failure, "there is no such host");
 
+    [Theory]
+    [InlineData("--gateway", "127.0.0.1:1", "--postgresql", "Host=127.0.0.1")]
+    [InlineData("--gateway", "127.0.0.1:1", "--azure-tables", "https://account.table.core.windows.net")]
+    [InlineData("--azure-tables", "https://account.table.core.windows.net", "--postgresql", "Host=127.0.0.1")]
+    public async Task Command_TwoWaysToTheCluster_IsRefused(params string[] ways) => (await Nasctl.RunAsync(["search", "list", .. ways])).Refused(Failure, "give one");
+
+#if AZURE_TABLES
+    [Theory]
+    [InlineData("nonsense", "--azure-tables is no connection string")]
+    [InlineData("http://account.table.core.windows.net", "--azure-tables must be https://ACCOUNT.table.core.windows.net")]
+    [InlineData("https://account.blob.core.windows.net", "--azure-tables must be https://ACCOUNT.table.core.windows.net")]
+    [InlineData("https://account.table.core.windows.net/?sv=1&sig=hunter2", "--azure-tables must be https://ACCOUNT.table.core.windows.net")]
+    public async Task Command_NoTables_IsRefused(string tables, string says) => (await Nasctl.RunAsync("search", "list", "--azure-tables", tables)).Refused(Failure, says);
+
     [Fact]
-    public async Task Command_TwoWaysToTheCluster_IsRefused() =>
-        (await Nasctl.RunAsync("search", "list", "--gateway", "127.0.0.1:1", "--postgresql", "Host=127.0.0.1")).Refused(Failure, "give one");
+    public async Task Command_TablesNobodyServes_IsRefused() => (await Nasctl.RunAsync(
+        "search", "list", "--azure-tables", $"DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:{FreePorts.Take(1)[0]}/a;"))
+        .Refused(Unreachable, "No cluster 'nascluster' can be reached by the tables given");
+#endif
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using NasCluster.Grains.Storage;
 using NasCluster.Silo.Configuration;
 using NasCluster.Silo.Hosting;
+using NasCluster.Silo.Hosting.PostgreSql;
 
 namespace NasCluster.Cluster.Tests.Hosting;
 
@@ -19,6 +20,7 @@ internal sealed class StorageSilo : IAsyncDisposable
 
     public static async Task<StorageSilo> StartAsync(StorageSettings storage)
     {
+        await DatabaseTables.PrepareAsync(new SiloSettings { Storage = storage }, default);
         var ports = FreePorts.Take(2);
         var name = $"test-{Guid.NewGuid():n}"; // Also the service's name, by which tables tell clusters apart.
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });

@@ -11,7 +11,7 @@ public sealed class PlainManifestsTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [ServerFact(Needs.Azurite)]
+    [ServerFact(Needs.AzuriteTables)]
     public async Task Search_OnWhatTheManifestsDeploy_EndsWithAFront()
     {
         var ports = FreePorts.Take(9);
@@ -21,7 +21,7 @@ public sealed class PlainManifestsTests : IDisposable
             Path.Combine(Path.GetDirectoryName(Environment.GetEnvironmentVariable("NASCLUSTER_AZURITE"))!, "azurite"),
             [.. PlainManifests.AzuriteArguments().Select(a => a == "/data" ? _directory.At("azurite") : a == "0.0.0.0" ? "127.0.0.1" : a),
                 "--blobPort", $"{ports[0]}", "--tablePort", $"{ports[1]}", "--queuePort", $"{ports[2]}"]);
-        await Servers.ListeningAsync(ports[1], azurite);
+        await azurite.ListensAsync(ports[1]);
 
         await using var controller = Silo("controller", connection, ports.AsSpan(3, 3));
         await using var evaluator = Silo("evaluator", connection, ports.AsSpan(6, 3));

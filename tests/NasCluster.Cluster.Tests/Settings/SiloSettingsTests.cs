@@ -39,6 +39,11 @@ public sealed class SiloSettingsTests
     [InlineData("Storage:Provider=AzureBlobs;Storage:ConnectionString=nonsense", "Storage.ConnectionString")]
     [InlineData("Storage:Provider=PostgreSql;Storage:ConnectionString=nonsense", "Storage.ConnectionString")]
     [InlineData("Clustering:Provider=PostgreSql;Clustering:ConnectionString=nonsense", "Clustering.ConnectionString")]
+    [InlineData("Clustering:Provider=AzureTables;Clustering:ConnectionString=nonsense", "Clustering.ConnectionString")]
+    [InlineData("Storage:Provider=AzureBlobs;Storage:ConnectionString=http://account.blob.core.windows.net", "Storage.ConnectionString must be https://ACCOUNT.blob.core.windows.net")]
+    [InlineData("Storage:Provider=AzureBlobs;Storage:ConnectionString=https://account.table.core.windows.net", "Storage.ConnectionString must be https://ACCOUNT.blob.core.windows.net")]
+    [InlineData("Storage:Provider=AzureBlobs;Storage:ConnectionString=https://account.blob.core.windows.net/container", "Storage.ConnectionString must be https://ACCOUNT.blob.core.windows.net")]
+    [InlineData("Clustering:Provider=AzureTables;Clustering:ConnectionString=https://account.blob.core.windows.net", "Clustering.ConnectionString")]
     public async Task Start_OneProblem_NamesTheSetting(string settings, string says) =>
         Assert.Contains(says, Assert.Single(await RefusedAsync(settings.Split(';'))), StringComparison.Ordinal);
 
@@ -51,6 +56,19 @@ public sealed class SiloSettingsTests
     [Fact]
     public async Task Start_ConnectionStringWithASecret_KeepsItToItself() =>
         Assert.DoesNotContain("hunter2", string.Join('\n', await RefusedAsync("Storage:Provider=PostgreSql", "Storage:ConnectionString=Password=hunter2;Nonsense")), StringComparison.Ordinal);
+
+    /// <summary>The log says more on standard output.</summary>
+    [Fact]
+    public async Task Start_StorageNobodyServes_SaysSoInOneLine()
+    {
+        var ports = FreePorts.Take(4);
+        await using var silo = SiloProcess.Start(
+            ports[0], ports[1], ports[2], $"Clustering:PrimaryPort={ports[0]}", "Storage:Provider=AzureBlobs",
+            $"Storage:ConnectionString=DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;BlobEndpoint=http://127.0.0.1:{ports[3]}/a;");
+
+        Assert.Equal(Failure, await silo.Process.WaitAsync(Patience));
+        Assert.StartsWith("nas-silo: The silo cannot start: ", Assert.Single(silo.Process.ErrorLines), StringComparison.Ordinal);
+    }
 
     /// <summary>What a silo with these settings says on standard error.</summary>
     private static async Task<string[]> RefusedAsync(params string[] settings)

@@ -26,6 +26,11 @@ public sealed class GrainStorageTests(GrainStorageTests.Silos silos, Servers ser
     [MemberData(nameof(Cells))]
     public Task Cells_InPostgreSql_KeepTheContract(string test, int row) => CellsAsync(StorageProvider.PostgreSql, test, row);
 
+    [ServerTheory(Needs.OrleansScripts)]
+    [MemberData(nameof(Cells))]
+    public async Task Cells_InPostgreSqlOfOrleans_KeepTheContract(string test, int row) =>
+        await Contract.RunAsync<StateCellsContract>(new GrainCellsContract(await silos.OfOrleansAsync(servers)), test, row);
+
     [Theory]
     [MemberData(nameof(Runs))]
     public Task Runs_InMemory_KeepTheContract(string test, int row) => RunsAsync(StorageProvider.Memory, test, row);
@@ -54,6 +59,7 @@ public sealed class GrainStorageTests(GrainStorageTests.Silos silos, Servers ser
         IStateCells[] owners =
         [
             storage.OfCatalog, storage.OfContents, storage.OfSearch("0"), storage.OfSearch("catalog.0"), storage.OfSearch("search.0"), storage.OfSearch("catalog"),
+            storage.OfCache(0), storage.OfCache(1), storage.OfSearch("cache.0"), storage.OfSearch("cache"),
         ];
         for (var i = 0; i < owners.Length; i++)
         {
@@ -78,6 +84,7 @@ public sealed class GrainStorageTests(GrainStorageTests.Silos silos, Servers ser
     public sealed class Silos : IAsyncLifetime
     {
         private readonly Dictionary<StorageProvider, StorageSilo> _silos = [];
+        private StorageSilo? _ofOrleans;
 
         internal async Task<StorageSilo> WithAsync(StorageProvider provider, Servers servers) =>
             _silos.TryGetValue(provider, out var silo) ? silo : _silos[provider] = await StorageSilo.StartAsync(new StorageSettings
@@ -92,11 +99,15 @@ public sealed class GrainStorageTests(GrainStorageTests.Silos silos, Servers ser
                 Container = "storage-contract",
             });
 
+        /// <summary>One over the tables of Orleans' own scripts.</summary>
+        internal async Task<StorageSilo> OfOrleansAsync(Servers servers) =>
+            _ofOrleans ??= await StorageSilo.StartAsync(new StorageSettings { Provider = StorageProvider.PostgreSql, ConnectionString = await servers.PostgreSqlOfOrleansAsync() });
+
         public Task InitializeAsync() => Task.CompletedTask;
 
         public async Task DisposeAsync()
         {
-            foreach (var silo in _silos.Values)
+            foreach (var silo in _silos.Values.Concat(_ofOrleans is null ? [] : [_ofOrleans]))
             {
                 await silo.DisposeAsync();
             }

@@ -26,6 +26,8 @@ internal sealed class ListSearch(params int[] genes) : ISearch
 
     public int UntilBarrier => Available + MoreToCome;
 
+    public int? Generation => _told.Count / Math.Max(Batch, 1);
+
     private int Created => Math.Min(genes.Length, ((_told.Count / Math.Max(Batch, 1)) + 1) * Batch);
 
     public IReadOnlyList<Trial> Ask(int count)

@@ -184,9 +184,9 @@ public sealed class SearchControllerSharingTests
 
         run.Release(1);
         run.Saved(2);
-        Assert.Equal(1, run.Status.Leases);
+        Assert.Equal((1, 2), (run.Status.Leases, run.Status.InFlight));
         run.Fail(2, 0);
-        Assert.Equal(3, run.Status.Retries);
+        Assert.Equal((3, 1), (run.Status.Retries, run.Status.InFlight));
         run.Fail(2, 1);
         run.Saved(3);
         run.Fail(3, 0);

@@ -29,6 +29,20 @@ public class ParetoArchiveTests
     }
 
     [Fact]
+    public void BestValues_EveryObjective_IsTheBestOfTheFrontInItsOwnDirection()
+    {
+        var archive = new ParetoArchive(Objectives[..2]);
+        Assert.Equal((0, 0), (archive.Count, archive.BestValues.Length));
+        Insert(archive, 0, 5, 10);
+        Insert(archive, 1, 3, 5);
+        Insert(archive, 2, 4, 12);
+        archive.Insert(TrialOf(3), EvaluationOutcome.Success([new(1, 0), new(99, 0)], 0.5));
+
+        Assert.Equal(2, archive.Count);
+        Assert.Equal<double>([3, 12], archive.BestValues);
+    }
+
+    [Fact]
     public void Insert_EqualValues_KeepsTheLowestTrial()
     {
         var archive = new ParetoArchive(Objectives[..2]);

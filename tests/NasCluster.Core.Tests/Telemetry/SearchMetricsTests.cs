@@ -9,7 +9,28 @@ namespace NasCluster.Core.Tests.Telemetry;
 
 public sealed class SearchMetricsTests : IDisposable
 {
-    private readonly SearchMetrics _metrics = new();
+    private static readonly ControllerStatus Status = new()
+    {
+        Phase = ControllerPhase.Running,
+        Told = 40,
+        Untold = 2,
+        Parked = 1,
+        Queued = 7,
+        Undecided = 15,
+        Leases = 2,
+        InFlight = 6,
+        LeasesExpired = 3,
+        Retries = 4,
+        Evaluators = 5,
+        EvaluatorsIdle = 2,
+        EvaluatorsWanted = 9,
+        Generation = null,
+    };
+
+    /// <summary>What every collection shows, whatever is reported.</summary>
+    private const string Build = "nascluster.build.info version=1.2.3 1";
+
+    private readonly SearchMetrics _metrics = new("1.2.3");
     private readonly Readings _readings;
 
     public SearchMetricsTests() => _readings = new Readings(_metrics.Meter);
@@ -63,6 +84,9 @@ public sealed class SearchMetricsTests : IDisposable
     }
 
     [Fact]
+    public void Build_NothingReported_IsShown() => Assert.Equal([Build], _readings.Take());
+
+    [Fact]
     public void Recorded_EverySource_IsCountedByResult()
     {
         _metrics.Recorded("s", Record(OutcomeSource.Evaluated, true));
@@ -72,7 +96,7 @@ public sealed class SearchMetricsTests : IDisposable
 
         Assert.Equal(
             ["succeeded", "failed", "remembered", "parked"],
-            _readings.Take().Select(l => l.Replace("nascluster.evaluations search=s result=", "", StringComparison.Ordinal).Replace(" 1", "", StringComparison.Ordinal)));
+            Taken().Select(l => l.Replace("nascluster.evaluations search=s result=", "", StringComparison.Ordinal).Replace(" 1", "", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -95,7 +119,7 @@ public sealed class SearchMetricsTests : IDisposable
                 "nascluster.cache.lookups result=miss 5",
                 "nascluster.storage.duration operation=put result=failed 0.02",
             ],
-            _readings.Take());
+            Taken());
     }
 
     [Fact]
@@ -103,55 +127,144 @@ public sealed class SearchMetricsTests : IDisposable
     {
         using var a = _metrics.Watch("a");
         var b = _metrics.Watch("b");
-        Assert.Empty(_readings.Take());
+        Assert.Empty(Shown());
 
-        a.Report(new SearchReading(7, 3));
-        b.Report(new SearchReading(0, 1, 0.25, 12));
+        a.Report(new SearchReading(Status, 250));
+        b.Report(new SearchReading(
+            Status with { Phase = ControllerPhase.Paused, Generation = 12, Evaluators = 0, EvaluatorsIdle = 0 }, 90, new FrontReading(3, 0.25, [("loss", 1.5), ("speed", 70)])));
+        string[] ofA =
+        [
+            "nascluster.queue.depth search=a 7",
+            "nascluster.search.budget search=a 250",
+            "nascluster.search.evaluators search=a state=busy 3",
+            "nascluster.search.evaluators search=a state=idle 2",
+            "nascluster.search.evaluators_wanted search=a 9",
+            "nascluster.search.in_flight search=a 6",
+            "nascluster.search.recorded search=a 40",
+            "nascluster.search.state search=a state=finished 0",
+            "nascluster.search.state search=a state=paused 0",
+            "nascluster.search.state search=a state=running 1",
+            "nascluster.search.state search=a state=stopping 0",
+        ];
+        var shown = Shown();
+        Assert.Equal(ofA, shown.Where(l => l.Contains("search=a", StringComparison.Ordinal)));
         Assert.Equal(
             [
-                "nascluster.queue.depth search=a 7", "nascluster.queue.depth search=b 0",
-                "nascluster.search.front_size search=a 3", "nascluster.search.front_size search=b 1",
-                "nascluster.search.generation search=b 12", "nascluster.search.hypervolume search=b 0.25",
+                "nascluster.queue.depth search=b 7",
+                "nascluster.search.best search=b objective=loss 1.5",
+                "nascluster.search.best search=b objective=speed 70",
+                "nascluster.search.budget search=b 90",
+                "nascluster.search.evaluators search=b state=busy 0",
+                "nascluster.search.evaluators search=b state=idle 0",
+                "nascluster.search.evaluators_wanted search=b 9",
+                "nascluster.search.front_size search=b 3",
+                "nascluster.search.generation search=b 12",
+                "nascluster.search.hypervolume search=b 0.25",
+                "nascluster.search.in_flight search=b 6",
+                "nascluster.search.recorded search=b 40",
+                "nascluster.search.state search=b state=finished 0",
+                "nascluster.search.state search=b state=paused 1",
+                "nascluster.search.state search=b state=running 0",
+                "nascluster.search.state search=b state=stopping 0",
             ],
-            _readings.Take().Order(StringComparer.Ordinal));
+            shown.Where(l => l.Contains("search=b", StringComparison.Ordinal)));
 
         b.Dispose();
-        Assert.Equal(["nascluster.queue.depth search=a 7", "nascluster.search.front_size search=a 3"], _readings.Take().Order(StringComparer.Ordinal));
+        Assert.Equal(ofA, Shown());
+    }
+
+    [Theory]
+    [InlineData(ControllerPhase.Running, "running")]
+    [InlineData(ControllerPhase.Paused, "paused")]
+    [InlineData(ControllerPhase.Stopping, "stopping")]
+    [InlineData(ControllerPhase.Finished, "finished")]
+    public void Watch_SearchInAnyPhase_IsInOneState(ControllerPhase phase, string state)
+    {
+        using var a = _metrics.Watch("a");
+        a.Report(new SearchReading(Status with { Phase = phase }, 1));
+
+        var states = Shown().Where(l => l.StartsWith("nascluster.search.state ", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(Enum.GetValues<ControllerPhase>().Length, states.Length);
+        Assert.Equal($"nascluster.search.state search=a state={state} 1", Assert.Single(states, l => l.EndsWith(" 1", StringComparison.Ordinal)));
     }
 
     [Fact]
     public void Watch_TheSameSearchAgain_ShowsTheLatestAloneAndTheEarlierCannotTakeItAway()
     {
         var before = _metrics.Watch("a");
-        before.Report(new SearchReading(1, 1));
+        before.Report(new SearchReading(Status, 1));
         using var after = _metrics.Watch("a");
-        after.Report(new SearchReading(2, 2));
+        after.Report(new SearchReading(Status, 2));
         before.Dispose();
 
-        Assert.Equal(["nascluster.queue.depth search=a 2", "nascluster.search.front_size search=a 2"], _readings.Take().Order(StringComparer.Ordinal));
+        Assert.Equal("nascluster.search.budget search=a 2", Assert.Single(Shown(), l => l.StartsWith("nascluster.search.budget ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Report_Searches_ShowUntilTakenBack()
+    {
+        _metrics.Report(new SearchesReading(3, 1, 4, 5, 9));
+        Assert.Equal(
+            [
+                "nascluster.searches state=completed 5", "nascluster.searches state=failed 9", "nascluster.searches state=paused 1",
+                "nascluster.searches state=running 3", "nascluster.searches state=stopped 4",
+            ],
+            Shown());
+        _metrics.Report((SearchesReading?)null);
+        Assert.Empty(Shown());
     }
 
     [Fact]
     public void Report_Evaluators_ShowUntilTakenBack()
     {
         _metrics.Report(new EvaluatorReading(3, 1));
-        Assert.Equal(["nascluster.evaluators state=busy 3", "nascluster.evaluators state=idle 1"], _readings.Take());
-        _metrics.Report(null);
-        Assert.Empty(_readings.Take());
+        Assert.Equal(["nascluster.evaluators state=busy 3", "nascluster.evaluators state=idle 1"], Shown());
+        _metrics.Report((EvaluatorReading?)null);
+        Assert.Empty(Shown());
     }
 
     [Fact]
     public void WatchDevice_IsAskedWheneverMetricsAreCollected()
     {
         var bytes = 10L;
-        using (_metrics.WatchDevice("e", () => bytes++))
+        using (_metrics.WatchDevice("e", () => new DeviceReading(bytes, 2)))
         {
-            Assert.Equal(["nascluster.device.memory evaluator=e 10"], _readings.Take());
-            Assert.Equal(["nascluster.device.memory evaluator=e 11"], _readings.Take());
+            Assert.Equal(["nascluster.device.memory evaluator=e 10", "nascluster.device.super_networks evaluator=e 2"], Shown());
+            bytes = 11;
+            Assert.Equal(["nascluster.device.memory evaluator=e 11", "nascluster.device.super_networks evaluator=e 2"], Shown());
         }
 
-        Assert.Empty(_readings.Take());
+        Assert.Empty(Shown());
     }
+
+    [Fact]
+    public void Watch_NothingHappenedYet_HasItsCountersAtZero()
+    {
+        using var search = _metrics.Watch("s");
+        using var device = _metrics.WatchDevice("e", () => new DeviceReading(0, 0));
+
+        Assert.Equal(
+            [
+                "nascluster.cache.lookups result=hit 0",
+                "nascluster.cache.lookups result=miss 0",
+                "nascluster.evaluations search=s result=failed 0",
+                "nascluster.evaluations search=s result=parked 0",
+                "nascluster.evaluations search=s result=remembered 0",
+                "nascluster.evaluations search=s result=succeeded 0",
+                "nascluster.leases.expired search=s 0",
+                "nascluster.retries search=s 0",
+                "nascluster.tokens.scored evaluator=e 0",
+            ],
+            _readings.Take().Where(IsCounter).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("nascluster.evaluations", "nascluster_evaluations_total")]
+    [InlineData("nascluster.evaluation.duration", "nascluster_evaluation_duration_seconds")]
+    [InlineData("nascluster.device.memory", "nascluster_device_memory_bytes")]
+    [InlineData("nascluster.search.front_size", "nascluster_search_front_size")]
+    public void PrometheusName_OfEveryKind_IsAsItIsServed(string name, string served) =>
+        Assert.Equal(served, MetricCatalog.All.Single(m => m.Name == name).PrometheusName);
 
     [Fact]
     public void Tags_ManyNames_AreBounded()
@@ -160,8 +273,8 @@ public sealed class SearchMetricsTests : IDisposable
         {
             _metrics.LeaseExpired($"s{i}");
             _metrics.TokensScored($"e{i}", 1);
-            _metrics.Watch($"s{i}").Report(new SearchReading(i, i));
-            _ = _metrics.WatchDevice($"e{i}", () => 1);
+            _metrics.Watch($"s{i}").Report(new SearchReading(Status, i));
+            _ = _metrics.WatchDevice($"e{i}", () => new DeviceReading(1, 1));
         }
 
         _metrics.LeaseExpired("s0");
@@ -181,14 +294,14 @@ public sealed class SearchMetricsTests : IDisposable
     public void Constructor_GivenAFactory_UsesItsMeterAndLeavesItAlone()
     {
         using var factory = new OneMeter();
-        var metrics = new SearchMetrics(factory);
+        var metrics = new SearchMetrics("1.2.3", factory);
         using var readings = new Readings(factory.Meter!);
         metrics.Dispose();
         metrics.LeaseExpired("s");
 
         Assert.Equal("NasCluster", factory.Meter!.Name);
         Assert.Equal(MetricCatalog.All.Length, readings.Instruments.Count);
-        Assert.Equal(["nascluster.leases.expired search=s 1"], readings.Take());
+        Assert.Equal(["nascluster.leases.expired search=s 1", Build], readings.Take());
     }
 
     private void ReportEverything()
@@ -205,9 +318,17 @@ public sealed class SearchMetricsTests : IDisposable
         }
 
         _metrics.Report(new EvaluatorReading(1, 1));
-        _metrics.Watch("s").Report(new SearchReading(1, 1, 1, 1));
-        _ = _metrics.WatchDevice("e", () => 1);
+        _metrics.Report(new SearchesReading(1, 1, 1, 1, 1));
+        _metrics.Watch("s").Report(new SearchReading(Status with { Generation = 1 }, 1, new FrontReading(1, 1, [("loss", 1)])));
+        _ = _metrics.WatchDevice("e", () => new DeviceReading(1, 1));
     }
+
+    /// <summary>What was reported since the last call, the version aside, and counters that say that nothing happened yet.</summary>
+    private string[] Taken() => [.. _readings.Take().Where(l => l != Build && !(IsCounter(l) && l.EndsWith(" 0", StringComparison.Ordinal)))];
+
+    private static bool IsCounter(string line) => MetricCatalog.All.Any(m => m.Kind == MetricKind.Counter && line.StartsWith(m.Name + " ", StringComparison.Ordinal));
+
+    private string[] Shown() => [.. Taken().Order(StringComparer.Ordinal)];
 
     private static MetricKind KindOf(Instrument instrument) => instrument switch
     {

@@ -21,6 +21,8 @@ internal sealed class SyntheticEvaluator : IEvaluator
 
     public int Calls => _calls;
 
+    public long TokensScored => 0;
+
     public IReadOnlyList<Objective> Objectives { get; } =
     [
         new("loss", ObjectiveDirection.Minimise, ObjectiveKind.Scored), new("removed", ObjectiveDirection.Maximise, ObjectiveKind.Analytic),

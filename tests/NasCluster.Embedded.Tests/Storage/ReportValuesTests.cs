@@ -121,7 +121,7 @@ public sealed class ReportValuesTests : IDisposable
         using var run = await WithOutcomes(1);
         using var later = new SqliteRunStore(RunFiles.Database(Run), DateTimeOffset.UnixEpoch);
 
-        var exception = Assert.Throws<RunStoreException>(() => run.SaveReportValues([Of(0, 1, 0, 2, 0)]));
+        var exception = Assert.Throws<RunTakenOverException>(() => run.SaveReportValues([Of(0, 1, 0, 2, 0)]));
 
         Assert.True(exception.IsPermanent);
         Assert.Empty(later.ReadReportValues());

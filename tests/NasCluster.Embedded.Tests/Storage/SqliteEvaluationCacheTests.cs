@@ -1,58 +1,36 @@
 using NasCluster.Core;
 using NasCluster.Core.Control;
-using NasCluster.Core.Evaluation;
 using NasCluster.Core.Search;
 using NasCluster.Embedded.Storage;
 using NasCluster.Testing;
 
 namespace NasCluster.Embedded.Tests.Storage;
 
-public sealed class SqliteEvaluationCacheTests : IDisposable
+public sealed class SqliteEvaluationCacheTests : EvaluationCacheContract, IDisposable
 {
-    private static readonly EvaluationOutcome Outcome = EvaluationOutcome.Success([new(-0.0, 0), new(1.0 / 3, 1e-300)], 0.25);
     private readonly TemporaryDirectory _directory = new();
+    private readonly List<SqliteEvaluationCache> _open = [];
 
     private string File => _directory.At("cache.db");
 
-    public void Dispose() => _directory.Dispose();
-
-    [Fact]
-    public void Find_RememberedByAnotherProcessBefore_GivesTheSameBits()
+    public void Dispose()
     {
-        using (var writer = SqliteEvaluationCache.Open(File))
-        {
-            writer.Remember([Record("a", Outcome)]);
-        }
+        _open.ForEach(cache => cache.Dispose());
+        _directory.Dispose();
+    }
 
-        using var cache = SqliteEvaluationCache.Open(File);
-        var found = cache.Find([new("a"), new("b")]);
+    protected override IEvaluationCache New() => Open();
 
-        Assert.Equal([new EvaluationKey("a")], found.Keys);
-        Assert.Equal(
-            Outcome.Values.Select(v => (BitConverter.DoubleToInt64Bits(v.Value), BitConverter.DoubleToInt64Bits(v.StandardError))),
-            found[new("a")].Values.Select(v => (BitConverter.DoubleToInt64Bits(v.Value), BitConverter.DoubleToInt64Bits(v.StandardError))));
-        Assert.Equal(0.25, found[new("a")].ConstraintViolation);
+    protected override IEvaluationCache Reopen(IEvaluationCache cache)
+    {
+        ((SqliteEvaluationCache)cache).Dispose();
+        return Open();
     }
 
     [Fact]
-    public void Remember_FailedParkedOrRemembered_IsPassedOver()
+    public void Remember_KeyThatAnotherProcessRemembered_FirstStays()
     {
-        using var cache = SqliteEvaluationCache.Open(File);
-
-        cache.Remember(
-        [
-            Record("failed", EvaluationOutcome.Failed("no")), Record("parked", EvaluationOutcome.Failed("no"), OutcomeSource.Parked),
-            Record("remembered", Outcome, OutcomeSource.Remembered),
-        ]);
-
-        Assert.Empty(cache.Find([new("failed"), new("parked"), new("remembered")]));
-    }
-
-    [Fact]
-    public void Remember_SecondOutcomeForAKey_FirstStays()
-    {
-        using var one = SqliteEvaluationCache.Open(File);
-        using var other = SqliteEvaluationCache.Open(File);
+        var (one, other) = (Open(), Open());
         one.Remember([Record("a", Outcome)]);
 
         other.Remember([Record("a", EvaluationOutcome.Success([new(7, 0), new(8, 0)]))]);
@@ -90,6 +68,10 @@ public sealed class SqliteEvaluationCacheTests : IDisposable
         Assert.Contains(path, Assert.ThrowsAny<NasClusterException>(() => SqliteEvaluationCache.Open(path)).Message, StringComparison.Ordinal);
     }
 
-    private static OutcomeRecord Record(string key, EvaluationOutcome outcome, OutcomeSource source = OutcomeSource.Evaluated) =>
-        new(0, new Trial(new TrialId(0), new Genome([0])), new EvaluationKey(key), outcome, source, DateTimeOffset.UnixEpoch);
+    private SqliteEvaluationCache Open()
+    {
+        var cache = SqliteEvaluationCache.Open(File);
+        _open.Add(cache);
+        return cache;
+    }
 }

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using NasCluster.Core.Control.Sharing;
 using NasCluster.Reporting.Progress;
 using Spectre.Console;
 
@@ -92,11 +94,70 @@ public partial class LiveProgressTests
     {
         await new LiveProgress(Terminal(width, height), _time, new ProgressOptions { Mode = ProgressMode.Live })
             .RunAsync(new ScriptedSource(200, 200), CancellationToken.None);
-        var text = _output.ToString();
-        Assert.All(Escapes().Replace(text, "\r").Split('\n', '\r'), line => Assert.True(line.Length < width, $"{line.Length} columns: {line}"));
+        AssertInside(width, height, "200 of 200");
+    }
 
-        var last = Escapes().Replace(text[text.LastIndexOf("200 of 200", StringComparison.Ordinal)..], "");
-        Assert.True(last.Split('\n').Length < height, $"{last.Split('\n').Length} rows");
+    [Theory]
+    [InlineData(100, 40, 3)]
+    [InlineData(100, 40, 1000)]
+    [InlineData(80, 24, 3)]
+    [InlineData(60, 20, 12)]
+    [InlineData(40, 10, 12)]
+    [InlineData(20, 6, 12)]
+    [InlineData(5, 3, 12)]
+    public async Task RunAsync_LiveWithEvaluators_StaysInsideTheTerminal(int width, int height, int evaluators)
+    {
+        await ShowAsync(width, height, Evaluators(evaluators));
+        AssertInside(width, height, "100 of ");
+    }
+
+    [Theory]
+    [InlineData(100, 40, 3, "live-evaluators.txt")]
+    [InlineData(80, 24, 12, "live-evaluators-narrow.txt")]
+    public async Task RunAsync_LiveWithEvaluators_MatchesGolden(int width, int height, int evaluators, string golden)
+    {
+        await ShowAsync(width, height, Evaluators(evaluators));
+
+        var text = _output.ToString();
+        var last = Escapes().Replace(text[text.LastIndexOf("stories260K", StringComparison.Ordinal)..], "");
+        Golden.Matches(golden, string.Join('\n', last.ReplaceLineEndings("\n").Split('\n').Select(l => l.TrimEnd())));
+    }
+
+    [Fact]
+    public async Task RunAsync_LiveWithoutEvaluatorsNow_SaysSo()
+    {
+        await ShowAsync(100, 40, []);
+        Assert.Matches(@"evaluators\s+none", Escapes().Replace(_output.ToString(), ""));
+    }
+
+    [Fact]
+    public async Task RunAsync_JsonWithEvaluators_ListsThem()
+    {
+        await ShowAsync(100, 40, Evaluators(3), ProgressMode.Json);
+
+        var line = JsonDocument.Parse(Lines()[^1]).RootElement;
+        var rows = line.GetProperty("evaluators").EnumerateArray().ToArray();
+        Assert.Equal(["busy", "idle", "draining"], rows.Select(r => r.GetProperty("state").GetString()));
+        Assert.Equal("127.0.0.1:11112@152000001/cpu", rows[1].GetProperty("evaluator").GetString());
+        Assert.Equal((2, 4, 1234, 5, 1), (
+            rows[0].GetProperty("in_hand").GetInt32(), rows[0].GetProperty("batch").GetInt32(), rows[0].GetProperty("evaluations").GetInt32(),
+            rows[0].GetProperty("failed").GetInt32(), rows[0].GetProperty("super_networks_loaded").GetInt32()));
+        Assert.Equal(2.5, rows[0].GetProperty("rate_per_second").GetDouble());
+        Assert.Equal(JsonValueKind.Null, rows[1].GetProperty("rate_per_second").ValueKind);
+    }
+
+    [Fact]
+    public async Task RunAsync_JsonWithoutEvaluators_SaysNothingOfThem()
+    {
+        await RunAsync(new ScriptedSource(200, 200), new ProgressOptions { Mode = ProgressMode.Json });
+        Assert.DoesNotContain("evaluators", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_LinesWithEvaluators_CountsThem()
+    {
+        await ShowAsync(100, 40, Evaluators(6), ProgressMode.Lines);
+        Assert.Contains(", evaluators: 2 busy, 2 idle, 2 draining, front ", Lines()[^1], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -106,6 +167,34 @@ public partial class LiveProgressTests
     [InlineData(double.NaN)]
     public void Constructor_ImpossibleStep_IsRefused(double percent) => Assert.Throws<ArgumentOutOfRangeException>(
         () => new LiveProgress(ReportConsole.Create(_output, 80), _time, new ProgressOptions { LineEveryPercent = percent }));
+
+    private static ImmutableArray<EvaluatorRow> Evaluators(int count) => [.. Enumerable.Range(0, count).Select(i => new EvaluatorRow
+    {
+        Name = $"127.0.0.1:{11111 + i}@{152000000 + i}/cpu",
+        Activity = (i % 3) switch { 0 => EvaluatorActivity.Busy, 1 => EvaluatorActivity.Idle, _ => EvaluatorActivity.Draining },
+        InHand = i % 3 == 1 ? 0 : 2,
+        BatchSize = 4,
+        Evaluations = i % 3 == 1 ? 0 : 1234 + i,
+        Failed = i % 3 == 1 ? 0 : 5,
+        PerSecond = i % 3 == 1 ? null : 2.5,
+        SuperNetworks = 1,
+    })];
+
+    private async Task ShowAsync(int width, int height, ImmutableArray<EvaluatorRow> evaluators, ProgressMode mode = ProgressMode.Live)
+    {
+        using var end = new CancellationTokenSource();
+        await end.CancelAsync();
+        await new LiveProgress(Terminal(width, height), _time, new ProgressOptions { Mode = mode }).RunAsync(new SharedSource(evaluators), end.Token);
+    }
+
+    private void AssertInside(int width, int height, string count)
+    {
+        var text = _output.ToString();
+        Assert.All(Escapes().Replace(text, "\r").Split('\n', '\r'), line => Assert.True(line.Length < width, $"{line.Length} columns: {line}"));
+
+        var last = Escapes().Replace(text[Math.Max(0, text.LastIndexOf(count, StringComparison.Ordinal))..], "");
+        Assert.True(last.Split('\n').Length < height, $"{last.Split('\n').Length} rows");
+    }
 
     private Task RunAsync(IProgressSource source, ProgressOptions options) =>
         new LiveProgress(ReportConsole.Create(_output, 80), _time, options).RunAsync(source, CancellationToken.None);
@@ -127,6 +216,11 @@ public partial class LiveProgressTests
 
     [GeneratedRegex(@"\e\[[?\d;]*[A-Za-z]")]
     private static partial Regex Escapes();
+
+    private sealed class SharedSource(ImmutableArray<EvaluatorRow> evaluators) : IProgressSource
+    {
+        public ProgressSnapshot Read() => ScriptedSource.At(100, 200) with { Evaluators = evaluators };
+    }
 
     private sealed class SlowSource : IProgressSource
     {

@@ -18,4 +18,11 @@ public sealed record EvaluatorAnnouncement(
     int BatchSize,
     ImmutableArray<string>? Serves,
     ImmutableArray<string> Loaded,
-    bool IsDraining);
+    bool IsDraining)
+{
+    /// <summary>Trials it works on, or is about to.</summary>
+    public int InHand { get; init; }
+
+    /// <summary>What it has done.</summary>
+    public EvaluatorTally Tally { get; init; }
+}

@@ -95,6 +95,8 @@ public sealed partial class EvaluatorDirectory
         known.Silo = announcement.Silo;
         known.Loaded = announcement.Loaded;
         known.IsDraining = announcement.IsDraining;
+        known.InHand = announcement.InHand;
+        known.Tally = announcement.Tally;
         known.LastHeard = _now;
         if (known is { IsDraining: true, Holder: not null })
         {

@@ -21,6 +21,10 @@ internal sealed class EvaluatorEntry(EvaluatorId id, long life, int batchSize)
 
     public bool IsDraining { get; set; }
 
+    public int InHand { get; set; }
+
+    public EvaluatorTally Tally { get; set; }
+
     public TimeSpan LastHeard { get; set; }
 
     /// <summary>Who has it, or is to have it.</summary>
@@ -50,5 +54,9 @@ internal sealed class EvaluatorEntry(EvaluatorId id, long life, int batchSize)
 
     public bool CanServe(string superNetwork) => Serves is not { } some || some.Contains(superNetwork);
 
-    public EvaluatorListing Listing() => new(Id, Silo, BatchSize, Loaded, IsDraining, Holder?.Id, IsCalledBack, IsBusy);
+    public EvaluatorListing Listing() => new(Id, Silo, BatchSize, Loaded, IsDraining, Holder?.Id, IsCalledBack, IsBusy)
+    {
+        InHand = InHand,
+        Tally = Tally,
+    };
 }

@@ -19,4 +19,15 @@ public sealed record EvaluatorListing(
     bool IsDraining,
     SearchId? Search,
     bool IsCalledBack,
-    bool IsBusy);
+    bool IsBusy)
+{
+    /// <summary>Trials it works on, as it said last itself.</summary>
+    public int InHand { get; init; }
+
+    /// <summary>What it has done, as it said last itself.</summary>
+    public EvaluatorTally Tally { get; init; }
+
+    /// <summary>What it does: busy if it says so, or the search that has it; one of them has heard of an assignment first.</summary>
+    public EvaluatorActivity Activity =>
+        IsDraining ? EvaluatorActivity.Draining : IsBusy || InHand > 0 ? EvaluatorActivity.Busy : EvaluatorActivity.Idle;
+}

@@ -47,11 +47,16 @@ internal sealed class Nsga2Search : ISearch
 
     private bool IsSteadyState => _algorithm.Mode == Nsga2Mode.SteadyState;
 
+    private int FirstGeneration => Math.Max(_algorithm.PopulationSize, _initial.Length);
+
     public bool IsFinished => _book.IsFinished;
 
     public int Available => _book.Available;
 
     public int UntilBarrier => _book.Available + (IsSteadyState ? _book.Uncreated : 0);
+
+    /// <remarks>Each generation but the first is as large as the population, and the last may be cut short by the budget: so trials created tell.</remarks>
+    public int? Generation => IsSteadyState ? null : (Math.Max(0, _book.Count - FirstGeneration) + _algorithm.PopulationSize - 1) / _algorithm.PopulationSize;
 
     /// <summary>The survivors of what was told so far, in the order of their trials.</summary>
     internal IReadOnlyList<Individual> Population => _population.Individuals;
@@ -60,7 +65,7 @@ internal sealed class Nsga2Search : ISearch
     {
         var search = new Nsga2Search(
             algorithm, options, space, new TrialBook(options, space), new Xoshiro256(options.Seed), new RankedPopulation([]));
-        search.CreateTrials(search.IsSteadyState ? options.InFlight : Math.Max(algorithm.PopulationSize, search._initial.Length));
+        search.CreateTrials(search.IsSteadyState ? options.InFlight : search.FirstGeneration);
         return search;
     }
 

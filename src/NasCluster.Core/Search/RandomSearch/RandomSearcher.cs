@@ -11,6 +11,8 @@ internal sealed class RandomSearcher(RandomSearchOptions algorithm, SearchOption
 
     public int UntilBarrier => book.Available;
 
+    public int? Generation => null;
+
     public static RandomSearcher Start(RandomSearchOptions algorithm, SearchOptions options, ISearchSpace space)
     {
         var book = new TrialBook(options, space);

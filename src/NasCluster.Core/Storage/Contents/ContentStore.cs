@@ -21,20 +21,25 @@ public sealed class ContentStore : IContentStore
 
     private readonly IStateCells _cells;
     private readonly int _chunkSize;
+    private readonly Func<string, CancellationToken, ValueTask<bool>>? _admit;
 
     /// <summary>Makes a store.</summary>
     /// <param name="cells">The cells of contents alone.</param>
-    public ContentStore(IStateCells cells)
-        : this(cells, ChunkSize)
+    /// <param name="admit">
+    /// Asked before a content is stored: whether what is there of it may be relied on, see <see cref="ContentLedger"/>. Null where nothing is ever deleted.
+    /// </param>
+    public ContentStore(IStateCells cells, Func<string, CancellationToken, ValueTask<bool>>? admit = null)
+        : this(cells, ChunkSize, admit)
     {
     }
 
     /// <summary>As the other, with another size of chunks, for tests.</summary>
-    internal ContentStore(IStateCells cells, int chunkSize)
+    internal ContentStore(IStateCells cells, int chunkSize, Func<string, CancellationToken, ValueTask<bool>>? admit = null)
     {
         ArgumentNullException.ThrowIfNull(cells);
         _cells = cells;
         _chunkSize = chunkSize;
+        _admit = admit;
     }
 
     /// <inheritdoc/>
@@ -64,14 +69,17 @@ public sealed class ContentStore : IContentStore
 
         var start = content.Position;
         var (hash, manifest) = await DescribeAsync(content, cancellation).ConfigureAwait(false);
+        var isReliable = _admit is null || await _admit(hash, cancellation).ConfigureAwait(false);
         var (there, version) = await FindAsync(hash, cancellation).ConfigureAwait(false);
-        if (there is not null)
+        if (there is not null && isReliable)
         {
             return hash;
         }
 
+        // Chunk by chunk, where what is there cannot be relied on: those that are there stay, and are not written again.
         var mark = new UploadMark(_cells, hash, _chunkSize);
-        var stored = Math.Min(await mark.ReadAsync(cancellation).ConfigureAwait(false), manifest.Chunks.Count);
+        var marked = await mark.ReadAsync(cancellation).ConfigureAwait(false);
+        var stored = isReliable ? Math.Min(marked, manifest.Chunks.Count) : 0;
         content.Position = start + Math.Min((long)stored * _chunkSize, manifest.Size);
         for (var batch = 1; stored < manifest.Chunks.Count; batch++)
         {

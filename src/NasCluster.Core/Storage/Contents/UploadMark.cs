@@ -7,8 +7,10 @@ namespace NasCluster.Core.Storage.Contents;
 /// <remarks>It is a hint: losing it costs time, and whoever else uploads the same content may move it.</remarks>
 internal sealed class UploadMark(IStateCells cells, string hash, int chunkSize)
 {
-    private readonly string _name = $"upload-{hash}";
+    private readonly string _name = NameOf(hash);
     private string? _version;
+
+    public static string NameOf(string hash) => $"upload-{hash}";
 
     /// <summary>How many chunks from the start are stored.</summary>
     public async ValueTask<int> ReadAsync(CancellationToken cancellation)

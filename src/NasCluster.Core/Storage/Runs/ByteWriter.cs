@@ -5,9 +5,10 @@ using System.Text;
 namespace NasCluster.Core.Storage.Runs;
 
 /// <summary>Writes the fields of records: numbers little-endian, counts in groups of seven bits, text as UTF-8 after its length.</summary>
-internal sealed class ByteWriter
+/// <param name="capacity">About how many bytes there will be.</param>
+internal sealed class ByteWriter(int capacity = 256)
 {
-    private readonly ArrayBufferWriter<byte> _buffer = new(256);
+    private readonly ArrayBufferWriter<byte> _buffer = new(capacity);
 
     public ReadOnlySpan<byte> Written => _buffer.WrittenSpan;
 

@@ -62,7 +62,7 @@ internal sealed class CellLog(IStateCells cells, string prefix, string owner, in
     /// <summary>Takes the log over, and reads it.</summary>
     /// <param name="epoch">Under which epoch; null for one above every earlier one.</param>
     /// <param name="cancellation">Gives up; the log may have been taken over all the same.</param>
-    /// <exception cref="RunStoreException">The epoch is over: somebody else took over since.</exception>
+    /// <exception cref="RunTakenOverException">The epoch is over: somebody else took over since.</exception>
     /// <exception cref="StateCellException">Storage did not answer, or others took over each time.</exception>
     /// <exception cref="NasClusterException">The log is damaged, or of a newer program.</exception>
     public async ValueTask<List<Segment>> ClaimAsync(long? epoch, CancellationToken cancellation)
@@ -105,7 +105,7 @@ internal sealed class CellLog(IStateCells cells, string prefix, string owner, in
     }
 
     /// <summary>Reads the log as it is now, and sees that it still belongs to this owner.</summary>
-    /// <exception cref="RunStoreException">It does not.</exception>
+    /// <exception cref="RunTakenOverException">It does not.</exception>
     public async ValueTask<List<Segment>> ReadOwnAsync(CancellationToken cancellation)
     {
         var chain = await ReadAsync(cancellation).ConfigureAwait(false);
@@ -139,7 +139,7 @@ internal sealed class CellLog(IStateCells cells, string prefix, string owner, in
     }
 
     /// <summary>Makes what was staged durable; does nothing if nothing is.</summary>
-    /// <exception cref="RunStoreException">Another owner took over.</exception>
+    /// <exception cref="RunTakenOverException">Another owner took over.</exception>
     /// <exception cref="StateCellException">Storage failed; the commit stays pending, and may have happened.</exception>
     public async ValueTask CommitAsync(CancellationToken cancellation)
     {
@@ -291,17 +291,17 @@ internal sealed class CellLog(IStateCells cells, string prefix, string owner, in
     {
         if (_lost is not null)
         {
-            throw new RunStoreException(_lost, true);
+            throw new RunTakenOverException(_lost);
         }
     }
 
-    private RunStoreException Lost(Segment? by)
+    private RunTakenOverException Lost(Segment? by)
     {
         // For good: an owner that has missed something must never write again, even if it could read what it missed.
         _lost = by is null
             ? $"The run was deleted while '{owner}' wrote to it."
             : $"The run was taken over by another, '{by.Owner}' (epoch {by.Epoch}); '{owner}' may write to it no more.";
-        return new RunStoreException(_lost, true);
+        return new RunTakenOverException(_lost);
     }
 
     private sealed record PendingCommit(List<Placement> Placements, byte[] Commit, Segment Tail);

@@ -149,11 +149,20 @@ public sealed class CellRunStore : IRunStore
         var records = RunRecords.Read(chain);
         var index = records.ToIndex();
 
-        // Only now: nobody else makes another snapshot current any more.
-        var snapshot = await _snapshots.ReadAsync(_log.Snapshot, cancellation).ConfigureAwait(false);
-        if (snapshot?.Position > index.Outcomes)
+        ControllerSnapshot? snapshot;
+        try
         {
-            throw new NasClusterException($"The run is damaged: its snapshot covers {snapshot.Position} outcomes, but the log holds {index.Outcomes}.");
+            snapshot = await _snapshots.ReadAsync(_log.Snapshot, cancellation).ConfigureAwait(false);
+            if (snapshot?.Position > index.Outcomes)
+            {
+                throw new NasClusterException($"The run is damaged: its snapshot covers {snapshot.Position} outcomes, but the log holds {index.Outcomes}.");
+            }
+        }
+        catch (NasClusterException exception) when (exception is not StateCellException)
+        {
+            // Whoever has taken the run over since may have made other snapshots current: then it is not damaged, but somebody else's.
+            _ = await _log.ReadOwnAsync(cancellation).ConfigureAwait(false);
+            throw;
         }
 
         _index = index;

@@ -11,6 +11,9 @@ internal static class RecordCodec
 {
     private const int BytesOfHexKey = 32;
 
+    // A key and the values of three objectives.
+    private const int BytesOfRemembered = 96;
+
     public static LogRecord Encode(StartRecord start)
     {
         var writer = new ByteWriter();
@@ -57,14 +60,7 @@ internal static class RecordCodec
             return Record(RecordKind.Outcome, writer);
         }
 
-        writer.WriteDouble(record.Outcome.ConstraintViolation);
-        writer.WriteCompact(record.Outcome.Values.Length);
-        foreach (var value in record.Outcome.Values)
-        {
-            writer.WriteDouble(value.Value);
-            writer.WriteDouble(value.StandardError);
-        }
-
+        WriteSuccess(writer, record.Outcome);
         return Record(RecordKind.Outcome, writer);
     }
 
@@ -73,7 +69,7 @@ internal static class RecordCodec
         var reader = new ByteReader(record.Bytes.Span);
         var sequence = reader.ReadCompact();
         var trial = new Trial(new TrialId(reader.ReadCompact()), Genome(ref reader));
-        var key = new EvaluationKey(reader.ReadBoolean() ? Convert.ToHexStringLower(reader.ReadBytes(BytesOfHexKey)) : reader.ReadText());
+        var key = Key(ref reader);
         var source = reader.ReadByte() switch
         {
             0 => OutcomeSource.Evaluated,
@@ -94,6 +90,39 @@ internal static class RecordCodec
 
         reader.End();
         return new OutcomeRecord(sequence, trial, key, outcome, source, at);
+    }
+
+    /// <summary>What is remembered of evaluations that succeeded: all in one record, since a page of them is written whole again and again.</summary>
+    public static LogRecord Encode(IReadOnlyCollection<KeyValuePair<EvaluationKey, EvaluationOutcome>> successes)
+    {
+        var writer = new ByteWriter(BytesOfRemembered * Math.Max(1, successes.Count));
+        foreach (var (key, outcome) in successes)
+        {
+            WriteKey(writer, key.Value);
+            WriteSuccess(writer, outcome);
+        }
+
+        return Record(RecordKind.RememberedOutcomes, writer);
+    }
+
+    public static List<KeyValuePair<EvaluationKey, EvaluationOutcome>> Remembered(LogRecord record)
+    {
+        var reader = new ByteReader(record.Bytes.Span);
+        var successes = new List<KeyValuePair<EvaluationKey, EvaluationOutcome>>();
+        while (reader.Remaining > 0)
+        {
+            var key = Key(ref reader);
+            try
+            {
+                successes.Add(new(key, Success(ref reader)));
+            }
+            catch (ArgumentException exception)
+            {
+                throw new InvalidDataException($"what is remembered of {key} makes no sense ({exception.Message})", exception);
+            }
+        }
+
+        return successes;
     }
 
     public static LogRecord Encode(HypervolumePoint point)
@@ -156,11 +185,27 @@ internal static class RecordCodec
         writer.WriteByte(isHash ? (byte)1 : (byte)0);
         if (isHash)
         {
-            writer.WriteBytes(Convert.FromHexString(key));
+            Span<byte> hash = stackalloc byte[BytesOfHexKey];
+            Convert.FromHexString(key, hash, out _, out _);
+            writer.WriteBytes(hash);
         }
         else
         {
             writer.WriteText(key);
+        }
+    }
+
+    private static EvaluationKey Key(ref ByteReader reader) =>
+        new(reader.ReadBoolean() ? Convert.ToHexStringLower(reader.ReadBytes(BytesOfHexKey)) : reader.ReadText());
+
+    private static void WriteSuccess(ByteWriter writer, EvaluationOutcome outcome)
+    {
+        writer.WriteDouble(outcome.ConstraintViolation);
+        writer.WriteCompact(outcome.Values.Length);
+        foreach (var value in outcome.Values)
+        {
+            writer.WriteDouble(value.Value);
+            writer.WriteDouble(value.StandardError);
         }
     }
 

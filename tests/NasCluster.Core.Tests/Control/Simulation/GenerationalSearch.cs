@@ -30,6 +30,8 @@ internal sealed class GenerationalSearch : ISearch
 
     public int UntilBarrier => Available;
 
+    public int? Generation => (_genomes.Count - 1) / _generationSize;
+
     public int ToldCount => _told.Count;
 
     public static GenerationalSearch Restore(SearchSnapshot snapshot)

@@ -12,6 +12,8 @@ internal sealed class ObservedSearch(
 
     public int UntilBarrier => inner.UntilBarrier;
 
+    public int? Generation => inner.Generation;
+
     public IReadOnlyList<Trial> Ask(int count)
     {
         var trials = inner.Ask(count);

@@ -67,6 +67,37 @@ public class Nsga2SearchTests
     }
 
     [Theory]
+    [InlineData(10, 0, 45, new[] { 10, 20, 30, 40, 45 })]
+    [InlineData(10, 14, 45, new[] { 14, 24, 34, 44, 45 })]
+    [InlineData(10, 0, 20, new[] { 10, 20 })]
+    [InlineData(10, 0, 7, new[] { 7 })]
+    public void Generation_Generational_GrowsWhenAllOfItIsTold(int population, int initial, int budget, int[] ends)
+    {
+        var options = new SearchOptions
+        {
+            Objectives = Objectives,
+            Budget = budget,
+            Seed = 3,
+            InitialGenomes = [.. Enumerable.Range(0, initial).Select(i => new Genome([i, i, 0]))],
+        };
+        var algorithm = new Nsga2Options { PopulationSize = population };
+        var search = Nsga2Search.Start(algorithm, options, Space);
+        for (var told = 0; told < budget; told++)
+        {
+            Assert.Equal(ends.Count(end => end <= told), search.Generation);
+            Assert.Equal(search.Generation, Searches.Restore(algorithm, options, Space, search.Snapshot()).Generation);
+            var trial = Assert.Single(search.Ask(1));
+            search.Tell(trial.Id, Success(trial.Genome.Genes[0], trial.Genome.Genes[1], 0));
+        }
+
+        Assert.Equal(ends.Length - 1, search.Generation);
+    }
+
+    [Fact]
+    public void Generation_SteadyState_IsNone() =>
+        Assert.Null(Create(new Nsga2Options { PopulationSize = 10, Mode = Nsga2Mode.SteadyState }, 60).Generation);
+
+    [Theory]
     [InlineData(1)]
     [InlineData(5)]
     public void Ask_SteadyState_KeepsExactlyInFlightTrialsOpen(int inFlight)

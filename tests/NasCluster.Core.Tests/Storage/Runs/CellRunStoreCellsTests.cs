@@ -74,7 +74,7 @@ public class CellRunStoreCellsTests
 
         for (var i = 0; i < 2; i++)
         {
-            var exception = await Assert.ThrowsAsync<RunStoreException>(async () => await old.SaveAsync(new SaveEffect(1, [], [RunSamples.Outcome(0)], null), default));
+            var exception = await Assert.ThrowsAsync<RunTakenOverException>(async () => await old.SaveAsync(new SaveEffect(1, [], [RunSamples.Outcome(0)], null), default));
             Assert.True(exception.IsPermanent);
             Assert.Equal("The run was taken over by another, 'silo-2' (epoch 2); 'silo-1' may write to it no more.", exception.Message);
         }
@@ -88,7 +88,7 @@ public class CellRunStoreCellsTests
         await current.RecoverAsync(default);
         await current.SaveHypervolumeAsync([RunSamples.Point(0)], default);
 
-        var exception = await Assert.ThrowsAsync<RunStoreException>(async () => await old.SaveHypervolumeAsync([RunSamples.Point(0, 9)], default));
+        var exception = await Assert.ThrowsAsync<RunTakenOverException>(async () => await old.SaveHypervolumeAsync([RunSamples.Point(0, 9)], default));
 
         Assert.True(exception.IsPermanent);
         await current.SaveHypervolumeAsync([RunSamples.Point(1)], default);
@@ -164,7 +164,7 @@ public class CellRunStoreCellsTests
         await CellRunStore.DeleteAsync(_cells, default);
 
         Assert.Empty(_cells.Names);
-        var exception = await Assert.ThrowsAsync<RunStoreException>(async () => await store.SaveAsync(new SaveEffect(1, [], [RunSamples.Outcome(40)], null), default));
+        var exception = await Assert.ThrowsAsync<RunTakenOverException>(async () => await store.SaveAsync(new SaveEffect(1, [], [RunSamples.Outcome(40)], null), default));
         Assert.True(exception.IsPermanent);
         Assert.Equal("The run was deleted while 'one' wrote to it.", exception.Message);
     }

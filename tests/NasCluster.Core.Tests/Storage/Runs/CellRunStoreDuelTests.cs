@@ -1,4 +1,5 @@
 using NasCluster.Core.Control;
+using NasCluster.Core.Storage;
 using NasCluster.Core.Storage.Runs;
 using NasCluster.Testing;
 
@@ -57,6 +58,27 @@ public class CellRunStoreDuelTests
     }
 
     [Fact]
+    public async Task RecoverAsync_TakenOverBeforeItReadTheSnapshot_IsNotTakenForDamage()
+    {
+        var truth = new MemoryStateCells();
+        await new CellRunStore(truth, "first").SaveAsync(new SaveEffect(1, [], [RunSamples.Outcome(0), RunSamples.Outcome(1)], RunSamples.Snapshot(1)), default);
+        var isTaken = false;
+        var cells = new InterruptedStateCells(truth, "snapshot-0", async () =>
+        {
+            isTaken = true;
+            var successor = new CellRunStore(truth, "successor");
+            await successor.RecoverAsync(default);
+            await successor.SaveAsync(new SaveEffect(1, [], [RunSamples.Outcome(2)], RunSamples.Snapshot(2)), default);
+            await successor.SaveAsync(new SaveEffect(2, [], [RunSamples.Outcome(3)], RunSamples.Snapshot(3)), default);
+        });
+
+        var exception = await Assert.ThrowsAsync<RunTakenOverException>(async () => await new CellRunStore(cells, "zombie").RecoverAsync(default));
+
+        Assert.True(isTaken);
+        Assert.Contains("taken over by another, 'successor'", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ReadStartsAsync_WhileTheOwnerWrites_SeesASoundPrefix()
     {
         for (var seed = 0; seed < 60; seed++)
@@ -87,5 +109,24 @@ public class CellRunStoreDuelTests
                 }
             }
         }
+    }
+
+    /// <summary>Cells of which one is read only after something else has happened.</summary>
+    private sealed class InterruptedStateCells(IStateCells inner, string name, Func<Task> before) : IStateCells
+    {
+        public async ValueTask<StateCell?> ReadAsync(string read, CancellationToken cancellation)
+        {
+            if (read == name)
+            {
+                await before();
+            }
+
+            return await inner.ReadAsync(read, cancellation);
+        }
+
+        public ValueTask<string> WriteAsync(string written, ReadOnlyMemory<byte> bytes, string? version, CancellationToken cancellation) =>
+            inner.WriteAsync(written, bytes, version, cancellation);
+
+        public ValueTask DeleteAsync(string deleted, string version, CancellationToken cancellation) => inner.DeleteAsync(deleted, version, cancellation);
     }
 }

@@ -118,9 +118,9 @@ public class CellRunStoreFaultTests
             Check(recovered, starts, isSaved ? null : save);
 
             var late = new SaveEffect(-1, [], [RunSamples.OutcomeOf(_outcomes.Count, _trials++)], null);
-            var refusal = await Assert.ThrowsAsync<RunStoreException>(async () => await Try(() => zombie.SaveAsync(late, default)));
+            var refusal = await Assert.ThrowsAsync<RunTakenOverException>(async () => await Try(() => zombie.SaveAsync(late, default)));
             Assert.True(refusal.IsPermanent, refusal.Message);
-            refusal = await Assert.ThrowsAsync<RunStoreException>(async () => await zombie.RecoverAsync(default));
+            refusal = await Assert.ThrowsAsync<RunTakenOverException>(async () => await zombie.RecoverAsync(default));
             Assert.True(refusal.IsPermanent, refusal.Message);
         }
 

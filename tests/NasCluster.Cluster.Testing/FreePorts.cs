@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace NasCluster.Cluster.Tests.Hosting;
+namespace NasCluster.Cluster.Testing;
 
 /// <summary>Ports that nobody listens on.</summary>
 internal static class FreePorts

@@ -1,15 +1,19 @@
 using System.Text;
 
-namespace NasCluster.Local.Runs;
+namespace NasCluster.Reporting;
 
 /// <summary>Text files that are written whole or stay as they were: a reader never sees half of one.</summary>
-internal static class ReplacedFile
+public static class ReplacedFile
 {
     /// <summary>Writes a new file and puts it in the old one's place.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="write">Writes what it is to hold, as UTF-8.</param>
     /// <exception cref="IOException">It cannot be written; the old one is as it was.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written; the old one is as it was.</exception>
     public static void Write(string path, Action<TextWriter> write)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        ArgumentNullException.ThrowIfNull(write);
         var temporary = path + ".new";
         try
         {

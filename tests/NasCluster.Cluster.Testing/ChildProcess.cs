@@ -1,18 +1,25 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using NasCluster.Testing;
 
-namespace NasCluster.Cluster.Tests.Hosting;
+namespace NasCluster.Cluster.Testing;
 
-/// <summary>A program started by a test, with everything it wrote.</summary>
+/// <summary>A program started by a test or a benchmark, with everything it wrote.</summary>
 internal sealed partial class ChildProcess : IAsyncDisposable
 {
-    private const int Terminate = 15;
+    private const int SignalTerminate = 15;
+    private const int SignalContinue = 18;
+    private const int SignalStop = 19;
+
+    private static readonly TimeSpan ListenPatience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _errors = new();
+    private readonly Lock _logging = new();
+    private StreamWriter? _log;
     private bool _isDisposed;
 
     private ChildProcess(Process process)
@@ -80,6 +87,39 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Has what it writes from now on added to a file too, each line with its time.</summary>
+    public void LogTo(string path)
+    {
+        lock (_logging)
+        {
+            _log = new StreamWriter(path, append: true) { AutoFlush = true };
+        }
+    }
+
+    /// <summary>Waits until somebody listens on a port of this machine; it, when it was started to.</summary>
+    /// <exception cref="InvalidOperationException">It ended instead.</exception>
+    public async Task ListensAsync(int port)
+    {
+        using var patience = new CancellationTokenSource(ListenPatience);
+        while (true)
+        {
+            try
+            {
+                using var socket = new TcpClient();
+                await socket.ConnectAsync("127.0.0.1", port, patience.Token);
+                return;
+            }
+            catch (SocketException) when (!HasExited)
+            {
+                await Task.Delay(50, patience.Token);
+            }
+            catch (SocketException)
+            {
+                throw new InvalidOperationException($"The server ended with {ExitCode}:\n{Output}\n{Errors}");
+            }
+        }
+    }
+
     /// <summary>Waits for its end.</summary>
     /// <returns>Its exit code.</returns>
     public async Task<int> WaitAsync(TimeSpan patience)
@@ -101,7 +141,12 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     public void Kill() => _process.Kill(entireProcessTree: true);
 
     /// <summary>Asks it to end, as Kubernetes does.</summary>
-    public void AskToEnd() => Assert.Equal(0, SendSignal(_process.Id, Terminate));
+    public void AskToEnd() => Signal(SignalTerminate);
+
+    /// <summary>Stops it where it is, until <see cref="Thaw"/>.</summary>
+    public void Freeze() => Signal(SignalStop);
+
+    public void Thaw() => Signal(SignalContinue);
 
     public async ValueTask DisposeAsync()
     {
@@ -114,20 +159,41 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         if (!_process.HasExited)
         {
             Kill();
-            await _process.WaitForExitAsync();
         }
 
+        // Also until everything it wrote has been read.
+        await _process.WaitForExitAsync();
         _process.Dispose();
+        lock (_logging)
+        {
+            _log?.Dispose();
+            _log = null;
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int SendSignal(int process, int signal);
 
-    private static void Add(ConcurrentQueue<string> lines, string? line)
+    private void Signal(int signal)
     {
-        if (line is not null)
+        // One that has just ended has nothing to be told.
+        if (!_process.HasExited)
         {
-            lines.Enqueue(line);
+            _ = SendSignal(_process.Id, signal);
+        }
+    }
+
+    private void Add(ConcurrentQueue<string> lines, string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lines.Enqueue(line);
+        lock (_logging)
+        {
+            _log?.WriteLine($"{DateTimeOffset.UtcNow:HH:mm:ss.fff} {line}");
         }
     }
 }
