@@ -1,5 +1,6 @@
 using NasCluster.Core;
 using NasCluster.Silo.Configuration;
+using NasCluster.Silo.Health;
 using NasCluster.Silo.Hosting;
 using NasCluster.Silo.Hosting.PostgreSql;
 
@@ -8,8 +9,14 @@ const string Prepare = "--prepare-database";
 try
 {
     // Taken out first: a switch without a value would take the next argument for it.
-    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = [.. args.Where(argument => argument != Prepare)], ContentRootPath = AppContext.BaseDirectory });
+    string[] options = [.. args.Where(argument => argument is not (HealthQuestion.Switch or Prepare))];
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = options, ContentRootPath = AppContext.BaseDirectory });
     var settings = SiloSettingsReader.Read(builder.Configuration);
+    if (args.Contains(HealthQuestion.Switch))
+    {
+        return await HealthQuestion.AskAsync(settings.HttpPort, Console.Out) ? 0 : 1;
+    }
+
     var databases = await DatabaseTables.PrepareAsync(settings, CancellationToken.None);
     if (args.Contains(Prepare))
     {

@@ -30,6 +30,36 @@ public sealed class TrainTests(ITestOutputHelper log) : IDisposable
         Assert.Contains("tokens/s", result.Errors, StringComparison.Ordinal);
     }
 
+    /// <summary>Silos load whatever lies where the result is put, at any moment.</summary>
+    [Fact]
+    public void Train_WithAResult_PutsItThereAloneAndReplacesTheFormer()
+    {
+        string[] command = [.. Train("tuned"), "--result", _model.At("shelf/mine")];
+        Assert.Equal(0, Nas.Run(command).ExitCode);
+        var first = File.ReadAllBytes(_model.At("shelf/mine/model.safetensors"));
+        File.WriteAllText(_model.At("shelf/mine/former.txt"), "");
+
+        Assert.Equal(0, Nas.Run(command).ExitCode);
+
+        Assert.Equal(first, File.ReadAllBytes(_model.At("shelf/mine/model.safetensors")));
+        Assert.False(File.Exists(_model.At("shelf/mine/former.txt")));
+        Assert.Equal([_model.At("shelf/mine")], Directory.GetFileSystemEntries(_model.At("shelf")));
+        Assert.Empty(Directory.GetDirectories(_model.At("tuned")));
+    }
+
+    [Fact]
+    public void Train_ResultWhereSomethingElseIs_IsRefusedBeforeItBegins()
+    {
+        Directory.CreateDirectory(_model.At("papers"));
+        File.WriteAllText(_model.At("papers/thesis.txt"), "");
+
+        var result = Nas.Run([.. Train("tuned"), "--result", _model.At("papers")]);
+
+        Refusal.AssertOneLine(result, Refusal.Failure, "no model is in it; only one would be replaced by the result.");
+        Assert.True(File.Exists(_model.At("papers/thesis.txt")));
+        Assert.False(Directory.Exists(_model.At("tuned")));
+    }
+
     [Fact]
     public void Train_KilledAgainAndAgain_EndsWithTheIdenticalWeightsAndCurves()
     {

@@ -9,17 +9,22 @@ internal sealed class ConnectionOptions
 {
     private const string GatewayVariable = "NASCTL_GATEWAY";
     private const string DatabaseVariable = "NASCTL_POSTGRESQL";
+    private const string ClusterVariable = "NASCTL_CLUSTER";
+    private const string CertificateVariable = "NASCTL_TLS_CERTIFICATE";
+    private const string KeyVariable = "NASCTL_TLS_KEY";
+    private const string AuthorityVariable = "NASCTL_TLS_AUTHORITY";
     private const string TablesVariable = "NASCTL_AZURE_TABLES";
     private const string DefaultGateway = "127.0.0.1:30000";
+    private const string DefaultCluster = "nascluster";
 
     private readonly Option<string?> _gateway = new("--gateway") { Description = $"HOST:PORT of a silo's gateway, or of a relay to one. Default: {GatewayVariable}, else {DefaultGateway}.", Recursive = true };
     private readonly Option<int?> _gatewayPort = new("--gateway-port") { Description = "The gateway's own port, where --gateway is a relay with another. Default: the same.", Recursive = true };
     private readonly Option<string?> _database = new("--postgresql") { Description = $"Connection string of the database in which silos find each other; their gateways are found there too. Default: {DatabaseVariable}.", Recursive = true };
     private readonly Option<string?> _tables = new("--azure-tables") { Description = $"Connection string, or https address, of the Azure Storage tables in which silos find each other. Default: {TablesVariable}.", Recursive = true };
-    private readonly Option<string> _cluster = new("--cluster") { Description = "The cluster's name.", DefaultValueFactory = _ => "nascluster", Recursive = true };
-    private readonly Option<string?> _certificate = new("--tls-certificate") { Description = "The client's certificate, PEM.", Recursive = true };
-    private readonly Option<string?> _key = new("--tls-key") { Description = "Its key, PEM.", Recursive = true };
-    private readonly Option<string?> _authority = new("--tls-authority") { Description = "The authority that signed the silos' certificates, PEM.", Recursive = true };
+    private readonly Option<string?> _cluster = new("--cluster") { Description = $"The cluster's name. Default: {ClusterVariable}, else {DefaultCluster}.", Recursive = true };
+    private readonly Option<string?> _certificate = new("--tls-certificate") { Description = $"The client's certificate, PEM. Default: {CertificateVariable}.", Recursive = true };
+    private readonly Option<string?> _key = new("--tls-key") { Description = $"Its key, PEM. Default: {KeyVariable}.", Recursive = true };
+    private readonly Option<string?> _authority = new("--tls-authority") { Description = $"The authority that signed the silos' certificates, PEM. Default: {AuthorityVariable}.", Recursive = true };
 
     /// <summary>Adds the options to the program.</summary>
     public ConnectionOptions(Command root)
@@ -55,14 +60,20 @@ internal sealed class ConnectionOptions
             throw new NasClusterException($"--gateway-port is {port}; it must be in [1, 65535], and --gateway must be given.");
         }
 
+        // Those given count alone: one of the environment beside two of the command line would not belong together.
         string?[] tls = [parsed.GetValue(_certificate), parsed.GetValue(_key), parsed.GetValue(_authority)];
+        if (tls.All(t => t is null))
+        {
+            tls = [.. new[] { CertificateVariable, KeyVariable, AuthorityVariable }.Select(Environment.GetEnvironmentVariable)];
+        }
+
         if (tls.Any(t => t is not null) && tls.Any(t => t is null))
         {
-            throw new NasClusterException("--tls-certificate, --tls-key and --tls-authority go together; give all three.");
+            throw new NasClusterException("--tls-certificate, --tls-key and --tls-authority go together; give all three, or all three of their variables.");
         }
 
         return new ClusterAddress(
-            parsed.GetRequiredValue(_cluster),
+            parsed.GetValue(_cluster) ?? Environment.GetEnvironmentVariable(ClusterVariable) ?? DefaultCluster,
             isByGateway ? EndPointOf(gateway ?? Environment.GetEnvironmentVariable(GatewayVariable) ?? DefaultGateway) : null,
             database,
             tls[0] is null ? null : new ClientCertificate(tls[0]!, tls[1]!, tls[2]!),

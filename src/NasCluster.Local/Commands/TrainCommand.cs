@@ -40,9 +40,10 @@ internal static class TrainCommand
         var weights = OptionKinds.Word("--weights", "Number format of the result.", "float32", "float16", "bfloat16");
         var recompute = new Option<bool>("--recompute") { Description = "Keep less in memory and compute it again: about a quarter more time, same result." };
         var output = OptionKinds.RequiredText("--out", "DIR", "The directory of this training: result, curves, and the state that it goes on from.");
+        var result = OptionKinds.Text("--result", "DIR", "Where the finished model is put, whole or not at all, replacing one that is there; on the disk of --out. Default: model under --out.");
         var command = new Command("train", "Train a network, or fine-tune one into a super-network. The same command again goes on where it was stopped.")
         {
-            model, tokenizer, data, heldOut, heldOutTokens, separator, packing, answerMark, context, set, importance, teacher, report, save, weights, recompute, output,
+            model, tokenizer, data, heldOut, heldOutTokens, separator, packing, answerMark, context, set, importance, teacher, report, save, weights, recompute, output, result,
         };
         var how = new TrainOptions(command);
         var vectors = EngineOptions.Vectors();
@@ -79,7 +80,7 @@ internal static class TrainCommand
             var job = new TrainingJob(reordered is null ? checkpoint : reordered, learned, kept, space, options, taught);
             var every = parsed.GetValue(report) ?? (int)Math.Max(1, options.Steps / 100);
             return await TrainingConsole.RunAsync(
-                new TrainingFiles(parsed.GetRequiredValue(output), tokenizerFile, WeightTypes.Parse(parsed.GetRequiredValue(weights))),
+                new TrainingFiles(parsed.GetRequiredValue(output), tokenizerFile, WeightTypes.Parse(parsed.GetRequiredValue(weights)), parsed.GetValue(result)),
                 RunNames.Model(modelPath),
                 job,
                 new TrainingCadence(every, parsed.GetValue(save) ?? every),

@@ -11,11 +11,16 @@ internal static class HealthEndpoints
     /// <summary>The tag of checks that decide liveness.</summary>
     public const string Live = "live";
 
+    /// <summary>Where readiness is asked for.</summary>
+    public const string ReadyPath = "/health/ready";
+
+    private const string LivePath = "/health/live";
+
     /// <summary>Adds <c>/health/live</c> (a restart would not help; see <see cref="LiveCheck"/>) and <c>/health/ready</c> (it can do its work).</summary>
     public static void MapHealth(this WebApplication app)
     {
-        Map("/health/live", Live);
-        Map("/health/ready", Ready);
+        Map(LivePath, Live);
+        Map(ReadyPath, Ready);
 
         void Map(string path, string tag) =>
             app.MapHealthChecks(path, new HealthCheckOptions { Predicate = check => check.Tags.Contains(tag), ResponseWriter = WriteAsync });

@@ -1,3 +1,5 @@
+using NasCluster.Testing;
+
 namespace NasCluster.Cluster.Tests.Hosting;
 
 /// <summary>What a finished <c>nasctl</c> left.</summary>
@@ -33,6 +35,14 @@ internal static class Nasctl
         await using var process = Start(arguments);
         await process.WaitAsync(Patience);
         return new NasctlResult(process.ExitCode, process.Output, process.ErrorLines);
+    }
+
+    /// <summary>Starts it with variables of the environment, as <c>NAME=VALUE</c>, and leaves it running.</summary>
+    public static ChildProcess StartIn(string[] environment, params string[] arguments)
+    {
+        var framework = new DirectoryInfo(AppContext.BaseDirectory);
+        var program = Path.Combine(SharedData.RepositoryRoot, "src", "NasCluster.Client", "bin", framework.Parent!.Name, framework.Name, "nasctl");
+        return ChildProcess.Start("env", [.. environment, program, .. arguments]);
     }
 
     /// <summary>Starts it and leaves it running.</summary>

@@ -21,6 +21,31 @@ public sealed class TlsTests(TlsTests.SecureCluster cluster) : IClassFixture<Tls
         Assert.Equal(2, JsonNode.Parse(result.Output)!.AsArray().Count);
     }
 
+    /// <summary>As in the console's pod.</summary>
+    [Fact]
+    public async Task Client_WithItsFilesInTheEnvironment_IsLetIn()
+    {
+        var (certificate, key) = cluster.Ours.Issue("console");
+
+        await using var nasctl = Nasctl.StartIn(
+            [$"NASCTL_GATEWAY={cluster.Gateway}", "NASCTL_CLUSTER=nascluster", $"NASCTL_TLS_CERTIFICATE={certificate}", $"NASCTL_TLS_KEY={key}", $"NASCTL_TLS_AUTHORITY={cluster.Ours.Authority}"],
+            "evaluators");
+
+        Assert.True(await nasctl.WaitAsync(TimeSpan.FromMinutes(1)) == Success, nasctl.Errors);
+    }
+
+    [Fact]
+    public async Task Client_OfAnotherCluster_IsRefused()
+    {
+        var (certificate, key) = cluster.Ours.Issue("lost");
+
+        await using var nasctl = Nasctl.StartIn(
+            [$"NASCTL_GATEWAY={cluster.Gateway}", "NASCTL_CLUSTER=another", $"NASCTL_TLS_CERTIFICATE={certificate}", $"NASCTL_TLS_KEY={key}", $"NASCTL_TLS_AUTHORITY={cluster.Ours.Authority}"],
+            "evaluators");
+
+        Assert.Equal(Unreachable, await nasctl.WaitAsync(TimeSpan.FromMinutes(1)));
+    }
+
     [Fact]
     public async Task Client_WithoutACertificate_IsRefused() => (await Nasctl.RunAsync("evaluators", "--gateway", cluster.Gateway)).Refused(Unreachable);
 
