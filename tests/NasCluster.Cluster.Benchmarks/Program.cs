@@ -39,7 +39,7 @@ static int Usage()
 {
     Console.Error.WriteLine(
         """
-        chaos [--searches N] [--parallel N] [--evaluations N] [--silos N] [--seconds S] [--seed K] [--pause S] [--faults P]
+        chaos [--searches N] [--parallel N] [--evaluations N] [--silos N] [--seconds S] [--seed K] [--pause S] [--faults P] [--only kill|freeze|leave|cut]
             searches on silos that are killed, frozen and cut from their storage; compared with the undisturbed runs
         throughput [--searches N] [--evaluations N] [--population N] [--evaluators N] [--batch N] [--storage memory|azurite|both]
             evaluations a second where evaluation itself takes no time

@@ -52,6 +52,11 @@ spec:
         {{- if and $isEvaluator (ne $root.Values.superNetworks.volume.kind "none") }}
         - {name: NasCluster__SuperNetworks__Directory, value: {{ printf "/super-networks/%s" $root.Values.superNetworks.volume.path | trimSuffix "/" }}}
         {{- end }}
+        {{- if $isEvaluator }}
+        {{- range $index, $name := $root.Values.superNetworks.preload }}
+        - {name: NasCluster__SuperNetworks__Preload__{{ $index }}, value: {{ $name | quote }}}
+        {{- end }}
+        {{- end }}
         {{- with .settings.extraEnv }}{{ toYaml . | nindent 8 }}{{ end }}
       ports:
         - {name: silo, containerPort: {{ $root.Values.ports.silo }}}

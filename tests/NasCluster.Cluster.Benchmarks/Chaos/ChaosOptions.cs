@@ -27,6 +27,9 @@ internal sealed record ChaosOptions
     /// <summary>How likely a request to storage meets a fault before, and again after, it is carried out.</summary>
     public double Faults { get; init; } = 0.02;
 
+    /// <summary>The one kind of disturbance there is; null for all of them.</summary>
+    public EventKind? Only { get; init; }
+
     public static ChaosOptions Read(Arguments arguments)
     {
         var otherwise = new ChaosOptions();
@@ -40,6 +43,9 @@ internal sealed record ChaosOptions
             Seed = arguments.Get("seed", otherwise.Seed),
             Pause = arguments.Get("pause", otherwise.Pause),
             Faults = arguments.Get("faults", otherwise.Faults),
+            Only = arguments.Get("only", "") is { Length: > 0 } kind
+                ? Enum.TryParse<EventKind>(kind, ignoreCase: true, out var only) ? only : throw new ArgumentException($"--only is '{kind}'; it must be kill, freeze, leave or cut.")
+                : null,
         };
         arguments.End();
         return options.Silos >= 2 ? options : throw new ArgumentException("--silos must be at least 2: somebody must be left.");

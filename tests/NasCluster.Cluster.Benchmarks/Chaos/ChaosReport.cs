@@ -59,6 +59,7 @@ internal static class ChaosReport
                 {
                     if (measure(struck, result.Audit.Outcomes) is { } pause)
                     {
+                        Console.Error.WriteLine($"{struck.At:HH:mm:ss} {struck.Kind}: {result.Name} paused for {pause.Seconds:F1} s, until {pause.Until:HH:mm:ss}");
                         pauses.Add((pause.Seconds, !disturber.Events.Any(e => e != struck && e.At < pause.Until && e.At.Add(Aftermath) > struck.At)));
                     }
                 }

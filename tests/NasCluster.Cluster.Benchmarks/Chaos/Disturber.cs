@@ -43,17 +43,18 @@ internal sealed class Disturber(ChaosOptions options, IReadOnlyList<SiloProcess>
 
                 // All numbers are drawn before anything is looked at, so that the schedule is the seed's alone.
                 var (draw, choice, rest) = (_random.NextDouble(), _random.Next(), 4 + (6 * _random.NextDouble()));
-                if (draw < 0.10)
+                var kind = options.Only ?? draw switch { < 0.10 => EventKind.Cut, < 0.22 => EventKind.Freeze, < 0.40 => EventKind.Leave, _ => EventKind.Kill };
+                if (kind == EventKind.Cut)
                 {
                     tasks.Add(CutAsync(cancellation));
                 }
-                else if (await ChooseAsync(choice, mustCarry: draw < 0.40, cancellation) is { } victim)
+                else if (await ChooseAsync(choice, mustCarry: kind != EventKind.Kill, cancellation) is { } victim)
                 {
                     _resting.Add(victim.Number);
-                    tasks.Add(draw switch
+                    tasks.Add(kind switch
                     {
-                        < 0.22 => FreezeAsync(victim, cancellation),
-                        < 0.40 => LeaveAsync(victim, TimeSpan.FromSeconds(rest), cancellation),
+                        EventKind.Freeze => FreezeAsync(victim, cancellation),
+                        EventKind.Leave => LeaveAsync(victim, TimeSpan.FromSeconds(rest), cancellation),
                         _ => KillAsync(victim, TimeSpan.FromSeconds(rest), cancellation),
                     });
                 }

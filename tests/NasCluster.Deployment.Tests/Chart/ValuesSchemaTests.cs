@@ -44,6 +44,7 @@ public class ValuesSchemaTests
     [InlineData("autoscaling.kind=hpa,autoscaling.minReplicas=0", "/autoscaling/minReplicas")]
     [InlineData("autoscaling.prometheusAddress=prometheus:9090", "/autoscaling/prometheusAddress")]
     [InlineData("autoscaling.minReplicas=9", "autoscaling.minReplicas is 9; it must be at most autoscaling.maxReplicas, which is 8.")]
+    [InlineData("superNetworks.preload={Llama_7B}", "/superNetworks/preload/0")]
     [InlineData("superNetworks.volume.kind=disk", "/superNetworks/volume/kind")]
     [InlineData("superNetworks.volume.kind=claim", "/superNetworks/volume/claim/name")]
     [InlineData("superNetworks.volume.kind=image", "/superNetworks/volume/image/reference")]

@@ -16,7 +16,7 @@ internal static class Scenario
         ["another issuer"] = Set("tls.mode=certManager", "tls.certManager.createAuthority=false", "tls.certManager.issuer.name=company", "tls.certManager.issuer.kind=ClusterIssuer"),
         ["image volume"] = Set("superNetworks.volume.kind=image", "superNetworks.volume.image.reference=example.azurecr.io/llama:7b", "superNetworks.volume.path=models",
             "images.silo.digest=sha256:" + new string('a', 64)),
-        ["claim"] = Set("superNetworks.volume.kind=claim", "superNetworks.volume.claim.name=models", "console.mountSuperNetworks=true",
+        ["claim"] = Set("superNetworks.volume.kind=claim", "superNetworks.preload={llama-7b,llama-7b-tuned}", "superNetworks.volume.claim.name=models", "console.mountSuperNetworks=true",
             "console.searches.one\\.yaml=model: x", "evaluator.cache.storageClass=fast", "images.pullSecrets={registry}"),
         ["fine-tuning on one machine"] = ["-f", File("values-cpu.yaml"), .. Set("superNetworks.volume.kind=newClaim", "fineTune.enabled=true", "fineTune.data=/scratch/world/train.txt",
             "azurite.size=", "evaluator.priorityClassName=low", "evaluator.runtimeClassName=runc"),
