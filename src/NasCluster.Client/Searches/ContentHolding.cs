@@ -49,6 +49,7 @@ internal sealed class ContentHolding : IAsyncDisposable
     public async Task<bool> EndAsync(CancellationToken cancellation)
     {
         _isEnded = true;
+        await _ending.CancelAsync();
         return await _cluster.Data.ReleaseAsync(_hold, cancellation);
     }
 
