@@ -55,9 +55,6 @@ internal sealed class ContentHolding : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _ending.CancelAsync();
-        await _renewing;
-        _ending.Dispose();
         if (!_isEnded)
         {
             try
@@ -69,6 +66,9 @@ internal sealed class ContentHolding : IAsyncDisposable
                 // It ends by itself; what made this end early is worth more to be told.
             }
         }
+
+        await _renewing;
+        _ending.Dispose();
     }
 
     private async Task RenewAsync(TimeProvider time)
