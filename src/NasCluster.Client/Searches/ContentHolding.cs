@@ -49,14 +49,12 @@ internal sealed class ContentHolding : IAsyncDisposable
     public async Task<bool> EndAsync(CancellationToken cancellation)
     {
         _isEnded = true;
+        await _ending.CancelAsync();
         return await _cluster.Data.ReleaseAsync(_hold, cancellation);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _ending.CancelAsync();
-        await _renewing;
-        _ending.Dispose();
         if (!_isEnded)
         {
             try
@@ -68,6 +66,9 @@ internal sealed class ContentHolding : IAsyncDisposable
                 // It ends by itself; what made this end early is worth more to be told.
             }
         }
+
+        await _renewing;
+        _ending.Dispose();
     }
 
     private async Task RenewAsync(TimeProvider time)
