@@ -58,7 +58,7 @@ internal static class SearchCommands
                 await using var hold = await ContentHolding.BeginAsync(cluster, said, TimeProvider.System, cancellation);
                 var specification = await SearchFile.StoreAsync(spec, path, superNetwork, cluster, said, cancellation);
                 said("preparing the search");
-                var calls = new Perseverance(TimeProvider.System);
+                var calls = new Perseverance(TimeProvider.System, Perseverance.OfCommands);
                 var prepared = await calls.CallAsync(() => cluster.Preparation.PrepareAsync(specification, cancellation), cancellation);
                 var definition = new SearchDefinition { Name = search, Specification = specification, Prepared = prepared, Weight = parsed.GetValue(weight), Started = started };
                 await calls.CallAsync(() => cluster.Searches.StartAsync(definition, cancellation), cancellation);
@@ -143,7 +143,7 @@ internal static class SearchCommands
         command.SetAction((parsed, cancellation) => Cluster.RunAsync(parsed, connection, cancellation, async (cluster, _) =>
         {
             var search = cluster.Search(parsed.GetRequiredValue(name));
-            var calls = new Perseverance(TimeProvider.System);
+            var calls = new Perseverance(TimeProvider.System, Perseverance.OfCommands);
             await calls.CallAsync(() => steer(search, cancellation), cancellation);
             var state = (await calls.CallAsync(() => search.GetProgressAsync(cancellation), cancellation)).State;
             Formats.WriteOne(parsed.GetRequiredValue(format), null, ("name", parsed.GetRequiredValue(name)), ("state", Names.Of(state)));

@@ -1,20 +1,27 @@
+using NasCluster.Core;
+using NasCluster.Core.Control;
 using NasCluster.Core.Storage;
 
 namespace NasCluster.Client.Connection;
 
-/// <summary>Repeats calls that failed on the way, since a silo died or storage did not answer: every call of the contracts may be repeated.</summary>
-internal sealed class Perseverance(TimeProvider time)
+/// <summary>
+/// Repeats calls that failed on the way: the silo that was asked, or the one in between, may have died, and another takes over; or storage did
+/// not answer. Every call of the contracts may be repeated.
+/// </summary>
+/// <param name="time">The clock of pauses.</param>
+/// <param name="patience">For how long it goes on; null for as long as it takes.</param>
+internal sealed class Perseverance(TimeProvider time, TimeSpan? patience = null)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long it goes on: silos that die are replaced, and storage that fails over comes back, in less.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>What is right for a command: silos that die are replaced, and storage that fails over comes back, in less.</summary>
+    public static TimeSpan OfCommands { get; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Calls until there is an answer.</summary>
-    /// <param name="call">The call.</param>
+    /// <param name="call">Calls once.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="Core.NasClusterException">The cluster refuses it, or storage has failed for a minute.</exception>
-    /// <exception cref="TimeoutException">Nobody has answered for a minute.</exception>
+    /// <exception cref="NasClusterException">The answer is a refusal, and would be next time; or storage has failed for as long as patience lasts.</exception>
+    /// <exception cref="TimeoutException">Nobody has answered for as long as patience lasts.</exception>
     public async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellation)
     {
         for (var began = time.GetTimestamp(); ;)
@@ -23,9 +30,9 @@ internal sealed class Perseverance(TimeProvider time)
             {
                 return await call();
             }
-            catch (Exception exception) when (IsPassing(exception) && time.GetElapsedTime(began) < Patience && !cancellation.IsCancellationRequested)
+            catch (Exception exception) when (IsPassing(exception) && !(time.GetElapsedTime(began) >= patience) && !cancellation.IsCancellationRequested)
             {
-                await Task.Delay(Pause, time, cancellation);
+                await PauseAsync(cancellation);
             }
         }
     }
@@ -39,5 +46,10 @@ internal sealed class Perseverance(TimeProvider time)
         },
         cancellation);
 
-    private static bool IsPassing(Exception exception) => exception is StateCellException or TimeoutException or Orleans.Runtime.OrleansException;
+    /// <summary>Waits before the next call.</summary>
+    public Task PauseAsync(CancellationToken cancellation) => Task.Delay(Pause, time, cancellation);
+
+    // Refusals are the cluster's own exceptions; whatever else comes is of the way there.
+    private static bool IsPassing(Exception exception) =>
+        exception is not NasClusterException || exception is StateCellException or RunStoreException { IsPermanent: false };
 }

@@ -12,7 +12,7 @@ namespace NasCluster.Client.Searches;
 internal sealed class SearchWatch(ClusterConnection cluster, string name, TimeProvider time)
 {
     private const int PageSize = 500;
-    private readonly Insistence _insistence = new(time);
+    private readonly Perseverance _calls = new(time);
     private readonly List<OutcomeRecord> _outcomes = [];
     private readonly SortedDictionary<long, HypervolumePoint> _points = [];
 
@@ -44,12 +44,12 @@ internal sealed class SearchWatch(ClusterConnection cluster, string name, TimePr
     /// <summary>How far the search has come, whatever silo has to be asked.</summary>
     /// <exception cref="NasClusterException">There is no such search.</exception>
     public Task<SearchProgress> GetProgressAsync(CancellationToken cancellation) =>
-        _insistence.AskAsync(() => cluster.Search(name).GetProgressAsync(cancellation), cancellation);
+        _calls.CallAsync(() => cluster.Search(name).GetProgressAsync(cancellation), cancellation);
 
     /// <summary>Reads all that is recorded by now, whatever silo has to be asked.</summary>
     /// <param name="log">Told what is new.</param>
     /// <param name="cancellation">Gives up.</param>
-    public Task CatchUpAsync(ProgressLog? log, CancellationToken cancellation) => _insistence.AskAsync(
+    public Task CatchUpAsync(ProgressLog? log, CancellationToken cancellation) => _calls.CallAsync(
         async () =>
         {
             await ReadAsync(log, cancellation);
@@ -72,8 +72,8 @@ internal sealed class SearchWatch(ClusterConnection cluster, string name, TimePr
                 return progress;
             }
 
-            log.Take(await _insistence.AskAsync(() => ListEvaluatorsAsync(cancellation), cancellation));
-            await _insistence.PauseAsync(cancellation);
+            log.Take(await _calls.CallAsync(() => ListEvaluatorsAsync(cancellation), cancellation));
+            await _calls.PauseAsync(cancellation);
         }
     }
 
@@ -82,7 +82,7 @@ internal sealed class SearchWatch(ClusterConnection cluster, string name, TimePr
     {
         while (await FindReportAsync(cancellation) is { State: SearchState.Running })
         {
-            await _insistence.PauseAsync(cancellation);
+            await _calls.PauseAsync(cancellation);
         }
     }
 
@@ -116,13 +116,13 @@ internal sealed class SearchWatch(ClusterConnection cluster, string name, TimePr
                     break;
             }
 
-            await _insistence.PauseAsync(cancellation);
+            await _calls.PauseAsync(cancellation);
         }
     }
 
     /// <summary>The scoring of its front on the report part; null when there is none, or none yet.</summary>
     public async Task<SearchSummary?> FindReportAsync(CancellationToken cancellation) =>
-        (await _insistence.AskAsync(() => cluster.Searches.ListAsync(cancellation), cancellation)).FirstOrDefault(s => s.Name == SearchNames.OfReport(name));
+        (await _calls.CallAsync(() => cluster.Searches.ListAsync(cancellation), cancellation)).FirstOrDefault(s => s.Name == SearchNames.OfReport(name));
 
     private async Task<IReadOnlyCollection<EvaluatorListing>> ListEvaluatorsAsync(CancellationToken cancellation) =>
         [.. (await cluster.Evaluators.ListAsync(cancellation)).Where(e => e.Search?.Value == name)];
