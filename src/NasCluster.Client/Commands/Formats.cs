@@ -9,6 +9,7 @@ namespace NasCluster.Client.Commands;
 internal static class Formats
 {
     private const int HashLength = 64;
+    private const int Unbounded = 10_000;
     private const int ShortHash = 12;
 
     /// <summary>The option every such command has.</summary>
@@ -49,7 +50,13 @@ internal static class Formats
                     table.AddRow([.. row.Select(value => Markup.Escape(Shortened(value?.ToString() ?? "")))]);
                 }
 
-                Reporting.ReportConsole.Detect(Console.Out).Write(table);
+                var console = Reporting.ReportConsole.Detect(Console.Out);
+                if (Console.IsOutputRedirected)
+                {
+                    console.Profile.Width = Unbounded; // A file or a pager has no edge at which columns would have to be squeezed.
+                }
+
+                console.Write(table);
                 break;
         }
     }
