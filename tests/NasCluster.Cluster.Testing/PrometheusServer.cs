@@ -11,6 +11,8 @@ internal sealed class PrometheusServer : IAsyncDisposable
 {
     private const string Variable = "NASCLUSTER_PROMETHEUS";
 
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+
     // A range is answered with at most 11,000 points.
     private const int MostSteps = 10_000;
 
@@ -60,7 +62,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
             """);
         var port = FreePorts.Take(1)[0];
         var server = new PrometheusServer(directory, port);
-        await server._process.ListensAsync(port);
+        await server.ReadyAsync(port);
         return server;
     }
 
@@ -104,6 +106,23 @@ internal sealed class PrometheusServer : IAsyncDisposable
         _http.Dispose();
         await _process.DisposeAsync();
         _directory.Dispose();
+    }
+
+    /// <summary>It listens before it has read what it keeps, and refuses questions until then.</summary>
+    private async Task ReadyAsync(int port)
+    {
+        await _process.ListensAsync(port);
+        using var patience = new CancellationTokenSource(StartPatience);
+        while (true)
+        {
+            using var answer = await _http.GetAsync("/-/ready", patience.Token);
+            if (answer.IsSuccessStatusCode)
+            {
+                return;
+            }
+
+            await Task.Delay(100, patience.Token);
+        }
     }
 
     private static string Program(string name) => Path.Combine(Environment.GetEnvironmentVariable(Variable)!, name);

@@ -30,14 +30,14 @@ internal sealed class ShippedDashboard
     /// <summary>What is marked on every panel, as expressions with variables filled in.</summary>
     public IEnumerable<(string Name, string Expression)> Annotations =>
         from annotation in _json["annotations"]!["list"]!.AsArray()
-        where annotation!["expr"] is not null
-        select ((string)annotation!["name"]!, Watching.Filled((string)annotation["expr"]!));
+        where annotation!["target"] is not null
+        select ((string)annotation!["name"]!, Watching.Filled((string)annotation["target"]!["expr"]!));
 
     /// <summary>What the values of variables are read from: the series and the label.</summary>
     public IEnumerable<(string Name, string Expression, string Label)> Variables =>
         from variable in _json["templating"]!["list"]!.AsArray()
         where (string?)variable!["type"] == "query"
-        let parts = ((string)variable!["definition"]!)["label_values(".Length..^1]
+        let parts = ((string)variable!["query"]!["query"]!)["label_values(".Length..^1]
         let comma = parts.LastIndexOf(',')
         select ((string)variable["name"]!, Watching.Filled(parts[..comma]), parts[(comma + 1)..].Trim());
 }

@@ -48,11 +48,10 @@ public sealed class UnluckyTests
         await using var silo = await SiloProcess.Start(
             ports[0], ports[1], ports[2], $"Clustering:PrimaryPort={ports[0]}", $"SuperNetworks:Directory={models.Path}", "Evaluator:BatchSize=1").ReadyAsync();
         await using var prometheus = await PrometheusServer.StartAsync(Watching.Rules, (silo.HttpPort, Target));
-        (await Nasctl.RunAsync([.. ShippedSearch.Start("budget.evaluations=10000"), "--name", Name, "--gateway", silo.Gateway])).Ended(0);
-        await SeenAsync(prometheus, "nascluster:evaluation_failures:ratio5m == 0");
-
         models.Damage();
-        (await Nasctl.RunAsync([.. ShippedSearch.Start("budget.evaluations=10000", "seed=5"), "--name", "other", "--gateway", silo.Gateway])).Ended(0);
+
+        // Enough of them that failures go on for some scrapes.
+        (await Nasctl.RunAsync([.. ShippedSearch.Start("budget.evaluations=400"), "--name", Name, "--gateway", silo.Gateway])).Ended(0);
 
         await SeenAsync(prometheus, "nascluster:evaluation_failures:ratio5m > 0");
     }

@@ -10,12 +10,13 @@ internal static class LinesPicture
     private const double Headroom = 1.08;
     private const double WidthOfSign = 6.2;
     private const int FewLegends = 3;
+    private const double WideEnough = 500;
     private static readonly TimeSpan Gap = TimeSpan.FromSeconds(1.5);
 
     public static void Draw(SvgWriter svg, PanelData data, double left, double top, double width, double height)
     {
         var series = data.Series.OrderBy(s => s.Name, StringComparer.Ordinal).ToArray();
-        var columns = series.Length > FewLegends ? 2 : 1;
+        var columns = series.Length > FewLegends && width > WideEnough ? 2 : 1;
         var legendHeight = LegendLine * Math.Ceiling(series.Length / (double)columns);
         var layers = data.Panel.IsStacked ? Stacked(series) : [.. series.Select(s => (s.Series.Points, Array.Empty<TimePoint>()))];
         var values = layers.SelectMany(l => l.Top).Select(p => p.Value).ToArray();

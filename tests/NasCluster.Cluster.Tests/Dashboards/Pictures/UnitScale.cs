@@ -33,6 +33,7 @@ internal readonly record struct UnitScale(double Divisor, string Suffix)
     {
         var scaled = value / Divisor;
         var shown = decimals ?? (scaled == Math.Round(scaled) ? 0 : Math.Clamp(2 - (int)Math.Floor(Math.Log10(Math.Abs(scaled))), 0, 4));
-        return scaled.ToString($"N{shown}", CultureInfo.InvariantCulture) + Suffix;
+        var text = scaled.ToString($"N{shown}", CultureInfo.InvariantCulture);
+        return (decimals is null && text.Contains('.', StringComparison.Ordinal) ? text.TrimEnd('0').TrimEnd('.') : text) + Suffix;
     }
 }
