@@ -17,8 +17,12 @@ internal sealed class LocalSilo : IAsyncDisposable
     {
         _app = app;
         _gatewayPort = gatewayPort;
+        HttpPort = httpPort;
         _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{httpPort}") };
     }
+
+    /// <summary>Port for health and metrics.</summary>
+    public int HttpPort { get; }
 
     /// <summary>Starts one with everything in its memory.</summary>
     /// <param name="change">Settings of the test's own.</param>

@@ -15,6 +15,9 @@ public enum Needs
 
     /// <summary>Azurite, and a build with Azure Storage tables.</summary>
     AzuriteTables = Azurite | 8,
+
+    /// <summary>Prometheus.</summary>
+    Prometheus = 16,
 }
 
 /// <summary>A test that needs servers, and is skipped where one is missing; the servers say how to provide them.</summary>
@@ -35,6 +38,7 @@ public sealed class ServerFactAttribute : FactAttribute
         [
             needs.HasFlag(Needs.Azurite) ? AzuriteServer.Missing : null,
             needs.HasFlag(Needs.PostgreSql) ? PostgreSqlServer.Missing : null,
+            needs.HasFlag(Needs.Prometheus) ? PrometheusServer.Missing : null,
             needs.HasFlag(Needs.AzuriteTables) ? TablesMissing : null,
             needs.HasFlag(Needs.OrleansScripts) ? PostgreSqlServer.ScriptsMissing : null,
         ];

@@ -34,20 +34,20 @@ internal sealed class DashboardFile(string path, JsonObject json)
            from target in panel["targets"]!.AsArray()
            select ($"{path}: {(string?)panel["title"]}", (string)target!["expr"]!),
         .. from annotation in json["annotations"]!["list"]!.AsArray()
-           where annotation!["expr"] is not null
-           select ($"{path}: {(string?)annotation!["name"]}", (string)annotation["expr"]!),
+           where annotation!["target"] is not null
+           select ($"{path}: {(string?)annotation!["name"]}", (string)annotation["target"]!["expr"]!),
         .. from variable in Variables
            where (string?)variable["type"] == "query"
-           select ($"{path}: variable {(string?)variable["name"]}", SeriesOfValues((string)variable["definition"]!)),
+           select ($"{path}: variable {(string?)variable["name"]}", SeriesOfValues((string)variable["query"]!["query"]!)),
     ];
 
     public override string ToString() => path;
 
     // label_values(SERIES, LABEL) is Grafana's, not Prometheus'.
-    private static string SeriesOfValues(string definition)
+    private static string SeriesOfValues(string query)
     {
         const string function = "label_values(";
-        Assert.StartsWith(function, definition, StringComparison.Ordinal);
-        return definition[function.Length..definition.LastIndexOf(',')];
+        Assert.StartsWith(function, query, StringComparison.Ordinal);
+        return query[function.Length..query.LastIndexOf(',')];
     }
 }
