@@ -17,14 +17,17 @@ public sealed class LivenessTests(Servers servers)
         var gate = new CallGate();
         await using var silo = await LocalSilo.StartAsync(
             s => s with { Liveness = new LivenessSettings { Pulse = TimeSpan.FromSeconds(3) } }, services => services.AddSingleton<IIncomingGrainCallFilter>(gate));
-        await BecomesAsync("/health/ready", Ok);
-        Assert.Equal((Ok, "live: Healthy\n"), await silo.AskAsync("/health/live"));
+        using (gate)
+        {
+            await BecomesAsync("/health/ready", Ok);
+            Assert.Equal((Ok, "live: Healthy\n"), await silo.AskAsync("/health/live"));
 
-        gate.Close();
-        Assert.Matches("^live: Unhealthy has not answered a call of its own for [3-9] s\n$", await BecomesAsync("/health/live", Unavailable));
+            gate.Close();
+            Assert.Matches("^live: Unhealthy has not answered a call of its own for [1-9][0-9]* s\n$", await BecomesAsync("/health/live", Unavailable));
 
-        gate.Open();
-        Assert.Equal("live: Healthy\n", await BecomesAsync("/health/live", Ok));
+            gate.Open();
+            Assert.Equal("live: Healthy\n", await BecomesAsync("/health/live", Ok));
+        }
 
         async Task<string> BecomesAsync(string path, int status) =>
             (await Eventually.ReadAsync(() => silo.AskAsync(path), answer => answer.Status == status, $"{status} at {path}")).Says;

@@ -1,7 +1,7 @@
 namespace NasCluster.Cluster.Tests.Hosting;
 
 /// <summary>Lets no call to any grain through while it is closed: a silo that hangs.</summary>
-internal sealed class CallGate : IIncomingGrainCallFilter
+internal sealed class CallGate : IIncomingGrainCallFilter, IDisposable
 {
     private volatile TaskCompletionSource? _closed;
 
@@ -12,6 +12,9 @@ internal sealed class CallGate : IIncomingGrainCallFilter
         _closed?.SetResult();
         _closed = null;
     }
+
+    /// <summary>A silo cannot end while its calls hang.</summary>
+    public void Dispose() => Open();
 
     public async Task Invoke(IIncomingGrainCallContext context)
     {

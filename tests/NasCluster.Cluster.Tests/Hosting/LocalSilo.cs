@@ -9,6 +9,8 @@ namespace NasCluster.Cluster.Tests.Hosting;
 /// <summary>The whole silo in this process, so that a test can put a part of its own in it.</summary>
 internal sealed class LocalSilo : IAsyncDisposable
 {
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(30);
+
     private readonly WebApplication _app;
     private readonly int _gatewayPort;
     private readonly HttpClient _http;
@@ -64,7 +66,7 @@ internal sealed class LocalSilo : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
-        await _app.StopAsync();
+        await _app.StopAsync(EndPatience);
         await _app.DisposeAsync();
     }
 }
