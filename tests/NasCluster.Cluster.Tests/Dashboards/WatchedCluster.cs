@@ -28,6 +28,9 @@ public sealed class WatchedCluster : IAsyncLifetime
 
     internal DateTimeOffset To { get; private set; }
 
+    /// <summary>When the first evaluator was killed.</summary>
+    internal DateTimeOffset Trouble { get; private set; }
+
     /// <summary>When something of the first search was in flight for the last time.</summary>
     internal DateTimeOffset Nearly { get; private set; }
 
@@ -80,6 +83,7 @@ public sealed class WatchedCluster : IAsyncLifetime
 
         await RunAsync(controller, [.. ShippedSearch.Start(Settings), "--name", First]);
         await UntilAsync($"max({MetricCatalog.Recorded.PrometheusName}) >= {Evaluations / 5}", "a fifth of the way");
+        Trouble = DateTimeOffset.UtcNow;
         evaluators[1].Process.Kill();
         await FiresAsync("NasClusterSilosLost");
         await UntilAsync($"max({MetricCatalog.Recorded.PrometheusName}) >= {2 * Evaluations / 5}", "two fifths of the way");
