@@ -56,6 +56,24 @@ public sealed class UnluckyTests
         await SeenAsync(prometheus, "nascluster:evaluation_failures:ratio5m > 0");
     }
 
+    [ServerFact(Needs.Prometheus)]
+    public async Task Alerts_SearchThatFindsNothingBetterOnADeviceThatIsFull_Fire()
+    {
+        var held = (long)(0.95 * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        await using var silo = await LocalSilo.StartAsync(s => s, services =>
+        {
+            var device = services.Single(d => d.ServiceType == typeof(IEvaluationDevice));
+            services.Replace(ServiceDescriptor.Singleton<IEvaluationDevice>(
+                s => new FadingDevice((IEvaluationDevice)device.ImplementationFactory!(s), sound: 30, pace: TimeSpan.FromMilliseconds(100), held)));
+        });
+        await using var prometheus = await PrometheusServer.StartAsync(Watching.Rules, (silo.HttpPort, Target));
+        (await silo.RunAsync([.. ShippedSearch.Start("budget.evaluations=1000", "data.search_share=0.02"), "--name", Name])).Ended(0);
+
+        await SeenAsync(prometheus, "ALERTS{alertname=\"NasClusterDeviceMemoryHigh\", alertstate=\"firing\"}");
+        await SeenAsync(prometheus, "ALERTS{alertname=\"NasClusterHypervolumeFlat\", alertstate=\"firing\"}");
+        (await silo.RunAsync("search", "stop", Name)).Ended(0);
+    }
+
     private static Task SeenAsync(PrometheusServer prometheus, string expression) => Eventually.ReadAsync(
         () => prometheus.RangeAsync(expression, DateTimeOffset.UtcNow.AddMinutes(-3), DateTimeOffset.UtcNow), s => s.Any(x => !x.Points.IsEmpty), $"seen: {expression}");
 }
