@@ -96,7 +96,7 @@ public sealed class StoreFailureTests : IDisposable
             OnOutcomes = count => successor ??= count >= 20 ? new SqliteRunStore(RunFiles.Database(run.FullPath), DateTimeOffset.UnixEpoch) : null,
         };
 
-        var exception = Assert.Throws<RunStoreException>(() => Host(run.Store, observer).Run(default));
+        var exception = Assert.Throws<RunTakenOverException>(() => Host(run.Store, observer).Run(default));
 
         Assert.Contains("was taken over by another process (session 2; this one is 1)", exception.Message, StringComparison.Ordinal);
         successor!.Dispose();
