@@ -14,9 +14,14 @@ internal sealed class PulseTaking(IGrainFactory grains, SiloReadiness readiness,
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            if (!readiness.HasJoined && pulse.Silence is null)
+            if (pulse.Silence is null)
             {
-                continue; // Not before it has joined; but also while it leaves, which may take long.
+                if (!readiness.HasJoined)
+                {
+                    continue; // Not before it has joined; but also while it leaves, which may take long.
+                }
+
+                pulse.Beat(); // From here on it must answer, also if it never does.
             }
 
             try
