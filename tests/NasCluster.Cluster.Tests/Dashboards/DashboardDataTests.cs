@@ -18,7 +18,7 @@ public sealed class DashboardDataTests(WatchedCluster cluster) : IClassFixture<W
         """nascluster_search_state{state="running"} == 1 and on (search) nascluster:search_recorded:increase30m == 0""", // There was no evaluator for a while.
     ];
 
-    /// <summary>Alerts that the run does not bring about: here what they compare has data, and <see cref="UnluckyTests"/> makes them fire.</summary>
+    /// <summary>Alerts that the run does not bring about: here what they compare has data; <see cref="UnluckyTests"/> makes the first fire, promtool's tests both.</summary>
     private static readonly Dictionary<string, string> NotProvoked = new()
     {
         ["NasClusterDeviceMemoryHigh"] = "nascluster:device_memory:ratio", // A few megabytes of many.

@@ -40,19 +40,21 @@ public sealed class FailureMetricsTests
     {
         const int trials = 12;
         var time = new ShiftedTime();
+        var hangs = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var silo = await LocalSilo.StartAsync(s => s, services =>
         {
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
             services.Configure<PopulationOptions>(o => o.Controller = o.Controller with { LeaseDuration = TimeSpan.FromSeconds(4) });
             var device = services.Single(d => d.ServiceType == typeof(IEvaluationDevice));
-            services.Replace(ServiceDescriptor.Singleton<IEvaluationDevice>(s => new HangingDevice((IEvaluationDevice)device.ImplementationFactory!(s))));
+            services.Replace(ServiceDescriptor.Singleton<IEvaluationDevice>(s => new HangingDevice((IEvaluationDevice)device.ImplementationFactory!(s), hangs)));
         });
         (await silo.RunAsync([.. ShippedSearch.Start($"budget.evaluations={trials}"), "--name", Name])).Ended(0);
         var hanging = await UntilAsync(m => m.Value(MetricCatalog.InFlight.PrometheusName, Search) > 0, "given to the evaluator");
         var lost = hanging.Value(MetricCatalog.InFlight.PrometheusName, Search);
         Assert.Equal((0, 0), (hanging.Value(MetricCatalog.LeasesExpired.PrometheusName, Search), hanging.Value(MetricCatalog.Retries.PrometheusName, Search)));
 
-        // Longer than an evaluator that says nothing counts as one that works on.
+        // Longer than an evaluator that says nothing counts as one that works on, from when it has begun.
+        await hangs.Task;
         time.PutForward(TimeSpan.FromMinutes(6));
 
         (await silo.RunAsync("search", "watch", Name)).Ended(0);

@@ -4,7 +4,9 @@ using NasCluster.Core.Evaluation;
 namespace NasCluster.Cluster.Tests.Hosting;
 
 /// <summary>A device that does not come back from its first work until that is taken away, and then works.</summary>
-internal sealed class HangingDevice(IEvaluationDevice inner) : IEvaluationDevice
+/// <param name="inner">What works.</param>
+/// <param name="hangs">Told when it hangs.</param>
+internal sealed class HangingDevice(IEvaluationDevice inner, TaskCompletionSource hangs) : IEvaluationDevice
 {
     private int _opened;
 
@@ -24,6 +26,7 @@ internal sealed class HangingDevice(IEvaluationDevice inner) : IEvaluationDevice
     {
         if (Interlocked.Increment(ref _opened) == 1)
         {
+            hangs.TrySetResult();
             await Task.Delay(Timeout.Infinite, cancellation);
         }
 
