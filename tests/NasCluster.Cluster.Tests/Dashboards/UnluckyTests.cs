@@ -8,6 +8,7 @@ using NasCluster.Grains.Searches;
 namespace NasCluster.Cluster.Tests.Dashboards;
 
 /// <summary>What else panels show as zero when healthy, each brought about in a silo of its own.</summary>
+[Collection(ServersCollection.Name)] // Meters are of the process: silos in it would count for each other.
 public sealed class UnluckyTests
 {
     private const string Target = $"namespace: {Watching.Namespace}, pod: silo";

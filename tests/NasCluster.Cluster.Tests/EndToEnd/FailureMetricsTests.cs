@@ -8,6 +8,7 @@ using NasCluster.Grains.Searches;
 namespace NasCluster.Cluster.Tests.EndToEnd;
 
 /// <summary>The metrics of what should not happen, each brought about once.</summary>
+[Collection(ServersCollection.Name)] // Meters are of the process: silos in it would count for each other.
 public sealed class FailureMetricsTests
 {
     private const string Name = "unlucky";
