@@ -49,13 +49,7 @@ internal sealed class SearchWatch(ClusterConnection cluster, string name, TimePr
     /// <summary>Reads all that is recorded by now, whatever silo has to be asked.</summary>
     /// <param name="log">Told what is new.</param>
     /// <param name="cancellation">Gives up.</param>
-    public Task CatchUpAsync(ProgressLog? log, CancellationToken cancellation) => _calls.CallAsync(
-        async () =>
-        {
-            await ReadAsync(log, cancellation);
-            return true;
-        },
-        cancellation);
+    public Task CatchUpAsync(ProgressLog? log, CancellationToken cancellation) => _calls.CallAsync(() => ReadAsync(log, cancellation), cancellation);
 
     /// <summary>Follows the search until it no longer runs.</summary>
     /// <returns>Where it stands then.</returns>
