@@ -37,12 +37,17 @@ public sealed class EvaluationKeys : IEvaluationKeys
     public bool DependOnDevice => _needs.HasMeasured;
 
     /// <inheritdoc/>
-    public EvaluationKey KeyOf(Architecture architecture)
+    public EvaluationKey KeyOf(Candidate candidate)
     {
         using var hash = new CanonicalHash("nascluster evaluation key 1");
         hash.Add(_info.Fingerprint).Add(_info.Precision).Add(_info.NumericsVersion);
         AddValues(hash);
-        AddArchitecture(hash, architecture);
+        AddArchitecture(hash, candidate.Architecture);
+        if (candidate.Batch is { } batch)
+        {
+            hash.Add("batch").Add((long)(_options.BatchWindows ?? 0)).Add((long)batch);
+        }
+
         return new EvaluationKey(hash.Finish());
     }
 

@@ -17,6 +17,9 @@ namespace NasCluster.Evaluation;
 public sealed record EvaluatorOptions(
     ImmutableArray<Objective> Objectives, ImmutableArray<ConstraintSpec> Constraints, WeightFormat Weights, int Context, MeasurementProtocol Measurement)
 {
+    /// <summary>Windows of the text that make a batch, for candidates that are scored on one only; null where there are none such.</summary>
+    public int? BatchWindows { get; init; }
+
     /// <summary>What a specification asks for on a model.</summary>
     /// <param name="spec">The specification, checked.</param>
     /// <param name="configuration">The model's shape, which decides the default window.</param>

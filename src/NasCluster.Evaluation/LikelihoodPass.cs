@@ -6,8 +6,8 @@ using NasCluster.Evaluation.Measurements;
 
 namespace NasCluster.Evaluation;
 
-/// <summary>Scores every request of an evaluation with several architectures at once, in portions, so that progress shows and others get their turn.</summary>
-internal sealed class LikelihoodPass(ISuperNetwork network, ImmutableArray<ScoringRequest> requests, DeviceGate gate)
+/// <summary>Scores requests with several architectures at once, in portions, so that progress shows and others get their turn.</summary>
+internal sealed class LikelihoodPass(ISuperNetwork network, DeviceGate gate)
 {
     // Summed over the architectures: enough work that batching loses nothing, little enough that a lease is renewed and a
     // cancellation heard in time.
@@ -19,7 +19,8 @@ internal sealed class LikelihoodPass(ISuperNetwork network, ImmutableArray<Scori
     internal long TokensScored => Interlocked.Read(ref _tokensScored);
 
     /// <summary>One result per architecture: its likelihoods in the order of the requests, or why there are none.</summary>
-    internal (LogLikelihood[]? Likelihoods, string? Failure)[] Run(IReadOnlyList<Architecture> architectures, Action? progress, CancellationToken cancellation)
+    internal (LogLikelihood[]? Likelihoods, string? Failure)[] Run(
+        IReadOnlyList<Architecture> architectures, ImmutableArray<ScoringRequest> requests, Action? progress, CancellationToken cancellation)
     {
         if (architectures.Count == 0)
         {
@@ -28,7 +29,7 @@ internal sealed class LikelihoodPass(ISuperNetwork network, ImmutableArray<Scori
 
         try
         {
-            return [.. Score(architectures, progress, cancellation).Select(l => (l, (string?)null))];
+            return [.. Score(architectures, requests, progress, cancellation).Select(l => (l, (string?)null))];
         }
         catch (NasClusterException e) when (architectures.Count == 1)
         {
@@ -37,20 +38,21 @@ internal sealed class LikelihoodPass(ISuperNetwork network, ImmutableArray<Scori
         catch (NasClusterException)
         {
             // One bad architecture must not take the others with it, and the engine does not say which it was.
-            return [.. architectures.SelectMany(a => Run([a], progress, cancellation))];
+            return [.. architectures.SelectMany(a => Run([a], requests, progress, cancellation))];
         }
     }
 
-    private LogLikelihood[][] Score(IReadOnlyList<Architecture> architectures, Action? progress, CancellationToken cancellation)
+    private LogLikelihood[][] Score(
+        IReadOnlyList<Architecture> architectures, ImmutableArray<ScoringRequest> requests, Action? progress, CancellationToken cancellation)
     {
         var all = architectures.Select(_ => new LogLikelihood[requests.Length]).ToArray();
         var mostTokens = TokensPerPortion / architectures.Count;
         for (var start = 0; start < requests.Length;)
         {
             var end = start + 1;
-            for (var tokens = requests[start].TokenIds.Length; end < requests.Length && tokens + NewTokens(end) <= mostTokens; end++)
+            for (var tokens = requests[start].TokenIds.Length; end < requests.Length && tokens + NewTokens(requests, end) <= mostTokens; end++)
             {
-                tokens += NewTokens(end);
+                tokens += NewTokens(requests, end);
             }
 
             LogLikelihood[][] portion;
@@ -73,7 +75,7 @@ internal sealed class LikelihoodPass(ISuperNetwork network, ImmutableArray<Scori
     }
 
     // Engines compute requests of equal input once, and that is what the answers of one token to a question are.
-    private int NewTokens(int request)
+    private static int NewTokens(ImmutableArray<ScoringRequest> requests, int request)
     {
         var tokens = requests[request].TokenIds.AsSpan();
         return tokens[..^1].SequenceEqual(requests[request - 1].TokenIds.AsSpan()[..^1]) ? 1 : tokens.Length;

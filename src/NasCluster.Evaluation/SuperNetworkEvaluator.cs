@@ -21,6 +21,8 @@ public sealed class SuperNetworkEvaluator : IEvaluator
     private readonly ImmutableArray<ChoiceSet> _tasks;
     private readonly EvaluationKeys _keys;
     private readonly LikelihoodPass _pass;
+    private readonly ImmutableArray<ScoringRequest> _requests;
+    private readonly TextBatches? _batches;
     private readonly DeviceGate _gate;
     private readonly TimeProvider _time;
     private readonly bool _ownsNetwork;
@@ -45,7 +47,9 @@ public sealed class SuperNetworkEvaluator : IEvaluator
         _gate = gate ?? new DeviceGate();
         _time = time ?? TimeProvider.System;
         _ownsNetwork = ownsNetwork;
-        _pass = new LikelihoodPass(network, [.. _text?.Requests ?? [], .. _tasks.SelectMany(t => t.Requests)], _gate);
+        _pass = new LikelihoodPass(network, _gate);
+        _requests = [.. _text?.Requests ?? [], .. _tasks.SelectMany(t => t.Requests)];
+        _batches = options.BatchWindows is { } size && _text is not null ? new TextBatches(_text.Requests, size) : null;
         Objectives = options.Objectives;
         ScoredTokens = (_text?.ScoredCount ?? 0) + _tasks.Sum(t => t.Requests.Sum(r => (long)r.ScoredCount));
         if (_needs.HasMeasured && network is not IExtraction)
@@ -65,18 +69,19 @@ public sealed class SuperNetworkEvaluator : IEvaluator
     public long TokensScored => _pass.TokensScored;
 
     /// <inheritdoc/>
-    public EvaluationKey KeyOf(Architecture architecture) => _keys.KeyOf(architecture);
+    public EvaluationKey KeyOf(Candidate candidate) => _keys.KeyOf(candidate);
 
     /// <inheritdoc/>
-    public IReadOnlyList<EvaluationOutcome> Evaluate(IReadOnlyList<Architecture> architectures, Action? progress, CancellationToken cancellation)
+    public IReadOnlyList<EvaluationOutcome> Evaluate(IReadOnlyList<Candidate> candidates, Action? progress, CancellationToken cancellation)
     {
-        var outcomes = new EvaluationOutcome[architectures.Count];
+        var outcomes = new EvaluationOutcome[candidates.Count];
         var fitting = new List<int>();
-        for (var i = 0; i < architectures.Count; i++)
+        for (var i = 0; i < candidates.Count; i++)
         {
             try
             {
-                _network.Info.Configuration.Check(architectures[i]);
+                _network.Info.Configuration.Check(candidates[i].Architecture);
+                Requests(candidates[i].Batch);
                 fitting.Add(i);
             }
             catch (NasClusterException e)
@@ -85,17 +90,38 @@ public sealed class SuperNetworkEvaluator : IEvaluator
             }
         }
 
-        var scores = _pass.Run([.. fitting.Select(i => architectures[i])], progress, cancellation);
-        for (var place = 0; place < fitting.Count; place++)
+        // Sub-networks share the work of their leading layers only on the same data.
+        foreach (var group in fitting.GroupBy(i => candidates[i].Batch))
         {
-            cancellation.ThrowIfCancellationRequested();
-            var (likelihoods, failure) = scores[place];
-            outcomes[fitting[place]] = failure is null
-                ? Outcome(architectures[fitting[place]], likelihoods, progress, cancellation)
-                : EvaluationOutcome.Failed(failure);
+            int[] members = [.. group];
+            var requests = Requests(group.Key);
+            var scores = _pass.Run([.. members.Select(i => candidates[i].Architecture)], requests, progress, cancellation);
+            for (var place = 0; place < members.Length; place++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var (likelihoods, failure) = scores[place];
+                outcomes[members[place]] = failure is null
+                    ? Outcome(candidates[members[place]], requests, likelihoods, progress, cancellation)
+                    : EvaluationOutcome.Failed(failure);
+            }
         }
 
         return outcomes;
+    }
+
+    private ImmutableArray<ScoringRequest> Requests(int? batch)
+    {
+        if (batch is not { } number)
+        {
+            return _requests;
+        }
+
+        if (_batches is null || !_tasks.IsEmpty)
+        {
+            throw new NasClusterException("A candidate is to be scored on a batch, but here there is a text without batches, or there are tasks.");
+        }
+
+        return _batches[number];
     }
 
     /// <inheritdoc/>
@@ -107,16 +133,17 @@ public sealed class SuperNetworkEvaluator : IEvaluator
         }
     }
 
-    private EvaluationOutcome Outcome(Architecture architecture, ReadOnlySpan<LogLikelihood> likelihoods, Action? progress, CancellationToken cancellation)
+    private EvaluationOutcome Outcome(
+        Candidate candidate, ImmutableArray<ScoringRequest> requests, ReadOnlySpan<LogLikelihood> likelihoods, Action? progress, CancellationToken cancellation)
     {
         try
         {
             var values = new Dictionary<string, ObjectiveValue>(StringComparer.Ordinal);
-            AddScored(values, likelihoods);
-            AddAnalytic(values, _network.Info.Configuration.Extract(architecture));
+            AddScored(values, requests, likelihoods);
+            AddAnalytic(values, _network.Info.Configuration.Extract(candidate.Architecture));
             if (_needs.HasMeasured)
             {
-                AddMeasured(values, architecture, progress, cancellation);
+                AddMeasured(values, candidate.Architecture, progress, cancellation);
             }
 
             foreach (var needed in _needs.Values)
@@ -138,15 +165,18 @@ public sealed class SuperNetworkEvaluator : IEvaluator
         }
     }
 
-    private void AddScored(Dictionary<string, ObjectiveValue> values, ReadOnlySpan<LogLikelihood> likelihoods)
+    private void AddScored(
+        Dictionary<string, ObjectiveValue> values, ImmutableArray<ScoringRequest> requests, ReadOnlySpan<LogLikelihood> likelihoods)
     {
         var next = 0;
         if (_text is { } text)
         {
-            var score = text.Score(likelihoods[..text.Requests.Length]);
+            // A batch is of the text alone.
+            var windows = _tasks.IsEmpty ? requests : text.Requests;
+            var score = TextSet.Score(windows.AsSpan(), likelihoods[..windows.Length]);
             values[ObjectiveCatalog.Perplexity.Name] = score.Perplexity;
             values[ObjectiveCatalog.LogLikelihood.Name] = score.LogLikelihood;
-            next = text.Requests.Length;
+            next = windows.Length;
         }
 
         foreach (var task in _tasks)

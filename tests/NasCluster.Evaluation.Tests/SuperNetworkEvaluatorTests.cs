@@ -48,7 +48,7 @@ public sealed class SuperNetworkEvaluatorTests
     {
         using var network = new BigramNetwork(Configuration);
         using var evaluator = Evaluator(network, ["perplexity", "arc", "parameters"]);
-        Architecture[] architectures = [BigramNetwork.Depth(4), BigramNetwork.Depth(1), BigramNetwork.Depth(3)];
+        Candidate[] architectures = [BigramNetwork.Depth(4), BigramNetwork.Depth(1), BigramNetwork.Depth(3)];
         var together = evaluator.Evaluate(architectures, null, CancellationToken.None);
         Assert.Equal(architectures.Select(a => evaluator.Evaluate([a], null, CancellationToken.None).Single()), together);
         Assert.Equal(3, together.Distinct().Count());

@@ -17,7 +17,7 @@ public abstract partial class SearchContract
 
         for (var done = 0; done < Budget; done++)
         {
-            var restored = Searches.Restore(Algorithm, options, SmallSpace, snapshots[done]);
+            var restored = Searches.Restore(Algorithm, options, Space, snapshots[done]);
             Assert.Equal(snapshots[done], restored.Snapshot());
             Assert.Equal(told.Skip(done), SearchDriver.Run(restored, MixedOutcome));
             Assert.Equal(snapshots[^1], restored.Snapshot());
@@ -41,7 +41,7 @@ public abstract partial class SearchContract
         var search = Create(OptionsWith());
         var asked = search.Ask(3);
         search.Tell(asked[1].Id, Evaluate(asked[1]));
-        var restored = Searches.Restore(Algorithm, OptionsWith(), SmallSpace, search.Snapshot());
+        var restored = Searches.Restore(Algorithm, OptionsWith(), Space, search.Snapshot());
 
         Assert.Equal([asked[0], asked[2]], restored.Ask(2));
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NasCluster.Core.Randomness;
 using NasCluster.Core.Search;
 using Xunit;
@@ -16,7 +17,7 @@ public abstract partial class SearchContract
         var before = search.Snapshot();
 
         search.Tell(trials[0].Id, EvaluationOutcome.Failed("late"));
-        search.Tell(trials[0].Id, EvaluationOutcome.Success([new ObjectiveValue(-9, 0), new ObjectiveValue(9, 0)]));
+        search.Tell(trials[0].Id, Values(-9, 9));
 
         Assert.Equal(before, search.Snapshot());
     }
@@ -34,15 +35,15 @@ public abstract partial class SearchContract
     }
 
     [Theory]
-    [InlineData(0)]
+    [InlineData(-1)]
     [InlineData(1)]
-    [InlineData(3)]
-    public void Tell_WrongNumberOfValues_ThrowsAndChangesNothing(int values)
+    [InlineData(2)]
+    public void Tell_WrongNumberOfValues_ThrowsAndChangesNothing(int more)
     {
         var search = Create(OptionsWith());
         var trial = search.Ask(1)[0];
         var before = search.Snapshot();
-        var outcome = EvaluationOutcome.Success([.. Enumerable.Repeat(new ObjectiveValue(1, 0), values)]);
+        var outcome = EvaluationOutcome.Success([.. Enumerable.Repeat(new ObjectiveValue(1, 0), Objectives.Length + more)]);
 
         Assert.ThrowsAny<ArgumentException>(() => search.Tell(trial.Id, outcome));
         Assert.Equal(before, search.Snapshot());
@@ -109,7 +110,11 @@ public abstract partial class SearchContract
         return search.Snapshot();
     }
 
-    private static void TellNumber(ISearch search, int number) => search.Tell(
-        new TrialId(number),
-        EvaluationOutcome.Success([new ObjectiveValue(number * 7 % 11, 0), new ObjectiveValue(number * 5 % 13, 0)]));
+    private void TellNumber(ISearch search, int number) => search.Tell(new TrialId(number), Values(number * 7 % 11, number * 5 % 13));
+
+    private EvaluationOutcome Values(double first, double second)
+    {
+        ImmutableArray<ObjectiveValue> values = [new ObjectiveValue(first, 0), new ObjectiveValue(second, 0)];
+        return EvaluationOutcome.Success(values[..Objectives.Length]);
+    }
 }

@@ -1,9 +1,8 @@
-using NasCluster.Core.Architectures;
 using NasCluster.Core.Search;
 
 namespace NasCluster.Core.Evaluation;
 
-/// <summary>Turns architectures into outcomes. It holds (or shares) a super-network and the evaluation sets.</summary>
+/// <summary>Turns candidates into outcomes. It holds (or shares) a super-network and the evaluation sets.</summary>
 /// <remarks>Safe to call from several threads at once.</remarks>
 public interface IEvaluator : IEvaluationKeys, IDisposable
 {
@@ -13,11 +12,11 @@ public interface IEvaluator : IEvaluationKeys, IDisposable
     /// <summary>Tokens of texts and tasks whose likelihoods it has computed so far, once for each sub-network; grows while it works.</summary>
     long TokensScored { get; }
 
-    /// <summary>Evaluates architectures, sharing work between them where it can.</summary>
-    /// <param name="architectures">What to evaluate.</param>
+    /// <summary>Evaluates candidates, sharing work between them where it can.</summary>
+    /// <param name="candidates">What to evaluate.</param>
     /// <param name="progress">Called now and then while work goes on, from any thread; null when nobody listens.</param>
     /// <param name="cancellation">Stops it; nothing is returned then.</param>
-    /// <returns>One outcome per architecture, in order. What goes wrong with one architecture is a failed outcome.</returns>
+    /// <returns>One outcome per candidate, in order. What goes wrong with one is a failed outcome.</returns>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    IReadOnlyList<EvaluationOutcome> Evaluate(IReadOnlyList<Architecture> architectures, Action? progress, CancellationToken cancellation);
+    IReadOnlyList<EvaluationOutcome> Evaluate(IReadOnlyList<Candidate> candidates, Action? progress, CancellationToken cancellation);
 }

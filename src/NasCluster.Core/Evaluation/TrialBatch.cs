@@ -1,4 +1,3 @@
-using NasCluster.Core.Architectures;
 using NasCluster.Core.Search;
 
 namespace NasCluster.Core.Evaluation;
@@ -19,11 +18,11 @@ public static class TrialBatch
         try
         {
             cancellation.ThrowIfCancellationRequested();
-            Architecture[] architectures = [.. trials.Select(trial => space.Decode(trial.Genome))];
-            var outcomes = evaluator.Evaluate(architectures, progress, cancellation);
+            Candidate[] candidates = [.. trials.Select(trial => space.CandidateOf(trial.Genome))];
+            var outcomes = evaluator.Evaluate(candidates, progress, cancellation);
             return outcomes.Count == trials.Count
                 ? outcomes
-                : Failures(trials.Count, $"the evaluator gave {outcomes.Count} outcomes for {trials.Count} architectures");
+                : Failures(trials.Count, $"the evaluator gave {outcomes.Count} outcomes for {trials.Count} candidates");
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

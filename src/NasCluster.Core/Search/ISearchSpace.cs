@@ -23,4 +23,13 @@ public interface IArchitectureSpace : ISearchSpace
 {
     /// <summary>What a genome means; equal for genomes with the same canonical form.</summary>
     Architecture Decode(Genome genome);
+
+    /// <summary>
+    /// The batch of the search's text that a genome is scored on: a number from 0, of which the evaluator makes a portion of the text;
+    /// null, as nearly always, for all of the data.
+    /// </summary>
+    int? BatchOf(Genome genome) => null;
+
+    /// <summary>What is to be evaluated for a genome.</summary>
+    Candidate CandidateOf(Genome genome) => new(Decode(genome), BatchOf(genome));
 }

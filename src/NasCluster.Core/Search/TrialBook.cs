@@ -8,7 +8,7 @@ internal sealed class TrialBook
 {
     private readonly ISearchSpace _space;
     private readonly int _objectiveCount;
-    private readonly int _capacity;
+    private int _capacity;
     private readonly List<Genome> _genomes = [];
     private readonly HashSet<Genome> _known = [];
     private readonly List<bool> _told = [];
@@ -58,6 +58,9 @@ internal sealed class TrialBook
         Available++;
         return true;
     }
+
+    /// <summary>Gives up what is left of the budget: no more trials will be created.</summary>
+    public void Close() => _capacity = Count;
 
     /// <inheritdoc cref="ISearch.Ask"/>
     public IReadOnlyList<Trial> Ask(int count)
@@ -122,7 +125,11 @@ internal sealed class TrialBook
         }
     }
 
-    public static TrialBook Read(StateReader reader, SearchOptions options, ISearchSpace space)
+    /// <param name="reader">Where a book was written.</param>
+    /// <param name="options">Of the search.</param>
+    /// <param name="space">Of the search.</param>
+    /// <param name="mayEndEarly">Whether the search may give up part of its budget: then a book with nothing open is at its end.</param>
+    public static TrialBook Read(StateReader reader, SearchOptions options, ISearchSpace space, bool mayEndEarly = false)
     {
         var book = new TrialBook(options, space);
         var count = reader.ReadCount(book._capacity);
@@ -139,6 +146,11 @@ internal sealed class TrialBook
         for (var i = 0; i < outstanding; i++)
         {
             open.Add(reader.ReadCount(count - 1));
+        }
+
+        if (outstanding == 0 && mayEndEarly)
+        {
+            book.Close();
         }
 
         if (open.Count < outstanding || (outstanding == 0 && !book.IsFull))

@@ -49,7 +49,7 @@ public sealed class EmbeddedHost
         var recovered = _store.RecoverAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
         var controller = new SearchController(
             _job.CreateSearch(recovered.Snapshot?.Search),
-            genome => _job.Evaluator.KeyOf(_job.Space.Decode(genome)),
+            genome => _job.Evaluator.KeyOf(_job.Space.CandidateOf(genome)),
             _options.Controller with { ObjectiveCount = _job.Evaluator.Objectives.Count, UseCache = _job.Cache is not null },
             recovered);
         var history = new HypervolumeHistory(_job.Evaluator.Objectives, _options.ReferencePoint);

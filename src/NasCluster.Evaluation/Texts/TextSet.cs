@@ -84,9 +84,24 @@ public sealed class TextSet
     /// <exception cref="NasClusterException">A likelihood is not a finite number.</exception>
     public TextScore Score(ReadOnlySpan<LogLikelihood> likelihoods)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(likelihoods.Length, Requests.Length);
+        return Score(Requests.AsSpan(), likelihoods);
+    }
+
+    /// <summary>What a sub-network's likelihoods of some windows amount to.</summary>
+    /// <param name="requests">The windows.</param>
+    /// <param name="likelihoods">One per window, in their order.</param>
+    /// <exception cref="NasClusterException">A likelihood is not a finite number.</exception>
+    internal static TextScore Score(ReadOnlySpan<ScoringRequest> requests, ReadOnlySpan<LogLikelihood> likelihoods)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(likelihoods.Length, requests.Length);
         double sum = 0;
-        var perToken = new float[ScoredCount];
+        var scored = 0;
+        foreach (var request in requests)
+        {
+            scored += request.ScoredCount;
+        }
+
+        var perToken = new float[scored];
         var next = 0;
         for (var i = 0; i < likelihoods.Length; i++)
         {
@@ -97,7 +112,7 @@ public sealed class TextSet
 
             sum += likelihoods[i].Sum;
             likelihoods[i].PerToken.AsSpan().CopyTo(perToken.AsSpan(next));
-            next += Requests[i].ScoredCount;
+            next += requests[i].ScoredCount;
         }
 
         return TextScore.Of(sum, perToken);

@@ -39,7 +39,7 @@ internal static class ReportScoring
         {
             await Parallel.ForEachAsync(Groups(trials, search.Plan.Space), new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = stop }, (group, cancellation) =>
             {
-                var outcomes = evaluator.Evaluate([.. group.Select(t => search.Plan.Space.Decode(t.Genome))], null, cancellation);
+                var outcomes = evaluator.Evaluate([.. group.Select(t => (Candidate)search.Plan.Space.Decode(t.Genome))], null, cancellation);
                 var scored = group.Zip(outcomes).ToArray();
 
                 // What was scored before a stop or a kill is kept; the rest is scored by the next session.

@@ -61,15 +61,15 @@ internal sealed class TableDevice(string name, int batchSize) : IEvaluationDevic
 
         public long TokensScored => 0;
 
-        public EvaluationKey KeyOf(Architecture architecture) => throw new NotSupportedException("Keys are the controller's.");
+        public EvaluationKey KeyOf(Candidate candidate) => throw new NotSupportedException("Keys are the controller's.");
 
-        public IReadOnlyList<EvaluationOutcome> Evaluate(IReadOnlyList<Architecture> architectures, Action? progress, CancellationToken cancellation)
+        public IReadOnlyList<EvaluationOutcome> Evaluate(IReadOnlyList<Candidate> candidates, Action? progress, CancellationToken cancellation)
         {
-            var outcomes = new EvaluationOutcome[architectures.Count];
+            var outcomes = new EvaluationOutcome[candidates.Count];
             for (var i = 0; i < outcomes.Length; i++)
             {
                 var (worth, size) = (0.0, 0.0);
-                foreach (var layer in architectures[i].Layers)
+                foreach (var layer in candidates[i].Architecture.Layers)
                 {
                     worth += _worth[((layer.SourceLayer * 7) + (layer.MlpChannels.Count / 8)) % Rows] * Math.Sqrt(layer.MlpChannels.Count);
                     size += 1000 + layer.MlpChannels.Count;

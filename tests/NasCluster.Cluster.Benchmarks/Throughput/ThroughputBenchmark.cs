@@ -92,7 +92,7 @@ internal static class ThroughputBenchmark
             }
 
             keys += clock.Elapsed - before;
-            var outcomes = session.Evaluator.Evaluate([.. trials.Select(t => session.Space.Decode(t.Genome))], null, default);
+            var outcomes = session.Evaluator.Evaluate([.. trials.Select(t => session.Space.CandidateOf(t.Genome))], null, default);
             for (var i = 0; i < trials.Count; i++)
             {
                 search.Tell(trials[i].Id, outcomes[i]);

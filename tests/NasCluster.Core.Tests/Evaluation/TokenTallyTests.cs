@@ -1,4 +1,3 @@
-using NasCluster.Core.Architectures;
 using NasCluster.Core.Evaluation;
 using NasCluster.Core.Search;
 
@@ -47,9 +46,9 @@ public sealed class TokenTallyTests
 
         public void Score(long tokens) => Interlocked.Add(ref _tokens, tokens);
 
-        public EvaluationKey KeyOf(Architecture architecture) => throw new NotSupportedException();
+        public EvaluationKey KeyOf(Candidate candidate) => throw new NotSupportedException();
 
-        public IReadOnlyList<EvaluationOutcome> Evaluate(IReadOnlyList<Architecture> architectures, Action? progress, CancellationToken cancellation) =>
+        public IReadOnlyList<EvaluationOutcome> Evaluate(IReadOnlyList<Candidate> candidates, Action? progress, CancellationToken cancellation) =>
             throw new NotSupportedException();
 
         public void Dispose()

@@ -28,13 +28,13 @@ internal sealed class SyntheticEvaluator : IEvaluator
         new("loss", ObjectiveDirection.Minimise, ObjectiveKind.Scored), new("removed", ObjectiveDirection.Maximise, ObjectiveKind.Analytic),
     ];
 
-    public EvaluationKey KeyOf(Architecture architecture) =>
-        new(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{architecture}"))));
+    public EvaluationKey KeyOf(Candidate candidate) =>
+        new(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{candidate.Architecture}"))));
 
-    public IReadOnlyList<EvaluationOutcome> Evaluate(IReadOnlyList<Architecture> architectures, Action? progress, CancellationToken cancellation)
+    public IReadOnlyList<EvaluationOutcome> Evaluate(IReadOnlyList<Candidate> candidates, Action? progress, CancellationToken cancellation)
     {
         var outcomes = new List<EvaluationOutcome>();
-        foreach (var architecture in architectures)
+        foreach (var architecture in candidates.Select(c => c.Architecture))
         {
             var call = Interlocked.Increment(ref _calls) - 1;
             Before?.Invoke(call, architecture, progress, cancellation);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using NasCluster.Core.Search;
 using NasCluster.Core;
 using NasCluster.Core.Specification;
 using NasCluster.Core.SuperNetworks;
@@ -36,7 +37,7 @@ public sealed class PreparedSearchTests : IDisposable
             var reference = part == SearchPart.Search ? here.Evaluator : here.ReportEvaluator!;
             Assert.Equal(reference.Objectives, evaluator.Objectives);
             Assert.Equal(reference.Objectives, there.ObjectivesOf(part));
-            var architectures = there.Plan.CreateSearch(null).Ask(12).Select(t => there.Plan.Space.Decode(t.Genome)).ToArray();
+            var architectures = there.Plan.CreateSearch(null).Ask(12).Select(t => (Candidate)there.Plan.Space.Decode(t.Genome)).ToArray();
             Assert.Equal(architectures.Select(reference.KeyOf), architectures.Select(there.KeysOf(part).KeyOf));
             Assert.Equal(architectures.Select(reference.KeyOf), architectures.Select(evaluator.KeyOf));
             Assert.Equal(reference.Evaluate(architectures, null, CancellationToken.None), evaluator.Evaluate(architectures, null, CancellationToken.None));
@@ -185,7 +186,7 @@ public sealed class PreparedSearchTests : IDisposable
         var preparation = SearchPreparation.Prepare(spec, Text, network.Info, SearchFiles.AsWrittenIn(spec));
         using var evaluator = Sent(preparation.Search, spec).OpenEvaluator(network, preparation.OpenSetFile(SearchPart.Search)!, _gate, SearchPart.Search);
 
-        var architectures = here.Plan.CreateSearch(null).Ask(4).Select(t => here.Plan.Space.Decode(t.Genome)).ToArray();
+        var architectures = here.Plan.CreateSearch(null).Ask(4).Select(t => (Candidate)here.Plan.Space.Decode(t.Genome)).ToArray();
 
         Assert.Equal(here.Evaluator.Evaluate(architectures, null, CancellationToken.None), evaluator.Evaluate(architectures, null, CancellationToken.None));
     }

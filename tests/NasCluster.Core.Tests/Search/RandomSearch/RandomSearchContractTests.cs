@@ -4,7 +4,7 @@ using NasCluster.Testing;
 
 namespace NasCluster.Core.Tests.Search.RandomSearch;
 
-public class RandomSearchContractTests : SearchContract
+public class RandomSearchContractTests : GenomeSearchContract
 {
     protected override AlgorithmOptions Algorithm => new RandomSearchOptions();
 }
