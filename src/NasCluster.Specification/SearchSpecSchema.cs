@@ -95,6 +95,7 @@ public static class SearchSpecSchema
         SpecKeyKind.IntegerOrWord => [Number("integer", key.Range), Words(key)],
         SpecKeyKind.Integers => [List(Number("integer", key.Range))],
         SpecKeyKind.IntegersOrWord => [List(Number("integer", key.Range)), Words(key)],
+        SpecKeyKind.Shares => [List(Number("number", new(0, 1, OpenBelow: true)))],
         SpecKeyKind.Widths => [List(new() { ["anyOf"] = new JsonArray(Number("number", new(0, 1, OpenBelow: true)), Number("integer", new(2, int.MaxValue))) })],
         SpecKeyKind.Texts => [List(new() { ["type"] = "string" })],
         SpecKeyKind.Tasks => [Map(new() { ["type"] = "string", ["minLength"] = 1 })],

@@ -59,6 +59,7 @@ internal sealed class ValueReader
         SpecKeyKind.IntegerOrWord => node is ScalarNode { IsText: true } ? Word(key, node) : Integer(key.Path, node, key.Range, $"a whole number or {key.Words[0]}"),
         SpecKeyKind.Integers => List(key.Path, node, "a list of whole numbers", Integers(key)),
         SpecKeyKind.IntegersOrWord => node is ScalarNode { IsText: true } ? Word(key, node) : List(key.Path, node, $"{key.Words[0]} or a list of whole numbers", Integers(key)),
+        SpecKeyKind.Shares => List(key.Path, node, "a list of shares", (path, item) => Number(path, item, key.Range)),
         SpecKeyKind.Widths => List(key.Path, node, "a list of widths", (path, item) => Number(path, item, key.Range)),
         SpecKeyKind.Texts => TextList(key.Path, node),
         SpecKeyKind.Tasks => Tasks(key.Path, node),

@@ -59,6 +59,7 @@ public sealed class SearchSpecWriterTests
                 SpecKeyKind.Word => key.Words[random.Next(key.Words.Length)],
                 SpecKeyKind.Integers => Enumerable.Range(1, 1 + random.Next(5)).Select(i => (long)i).ToImmutableArray(),
                 SpecKeyKind.IntegersOrWord => random.Next(2) == 0 ? key.Words[0] : Enumerable.Range(0, 4).Select(i => 3L - i).ToImmutableArray(),
+                SpecKeyKind.Shares => ImmutableArray.Create(1 - random.NextDouble(), 1.0),
                 SpecKeyKind.Widths => ImmutableArray.Create(1 - random.NextDouble(), 2 + random.Next(1000)),
                 SpecKeyKind.Texts => ImmutableArray.Create("task_norm", "latency_ms"),
                 SpecKeyKind.Constraints => ImmutableArray.Create(

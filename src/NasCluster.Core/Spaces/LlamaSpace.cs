@@ -6,12 +6,12 @@ using NasCluster.Core.SuperNetworks;
 
 namespace NasCluster.Core.Spaces;
 
-/// <summary>The sub-networks of a LLaMA-family network by depth, and by MLP width and KV groups layer by layer.</summary>
+/// <summary>The sub-networks of a LLaMA-family network by depth, and by MLP width, KV groups and rotary pairs layer by layer.</summary>
 /// <remarks>
 /// <para>
-/// Gene 0 chooses the depth. Then comes one MLP gene per candidate layer, then one KV gene per candidate layer, in the network's order;
+/// Gene 0 chooses the depth. Then comes one MLP gene per candidate layer, then one KV gene, then one pair gene per candidate layer, in the network's order;
 /// a candidate is a layer that the greatest depth keeps. A gene is the index into its layer's list in <see cref="LlamaSpaceOptions"/>.
-/// Where no candidate has more than one MLP width there are no MLP genes, and likewise for the KV groups; where only some have,
+/// Where no candidate has more than one MLP width there are no MLP genes, and likewise for the others; where only some have,
 /// the genes of the others can only be 0.
 /// </para>
 /// <para>Genes of candidate layers that fell are dead: the canonical genome has 0 there.</para>
@@ -22,6 +22,7 @@ public sealed class LlamaSpace : IArchitectureSpace
     private readonly ImmutableArray<Candidate> _candidates;
     private readonly LayerGenes _mlp;
     private readonly LayerGenes _kv;
+    private readonly LayerGenes _pairs;
 
     /// <summary>Makes the space.</summary>
     /// <exception cref="NasClusterException">The options do not fit the network; the message names every problem.</exception>
@@ -41,7 +42,8 @@ public sealed class LlamaSpace : IArchitectureSpace
 
         _mlp = new LayerGenes(ChoicesOf(options.MlpWidths, l => l.IntermediateSize), 1);
         _kv = new LayerGenes(ChoicesOf(options.KvGroupCounts, l => l.KvHeadCount), 1 + _mlp.Cardinalities.Length);
-        Cardinalities = [options.Depths.Length, .. _mlp.Cardinalities, .. _kv.Cardinalities];
+        _pairs = new LayerGenes(ChoicesOf(options.HeadPairCounts, PairsOf), 1 + _mlp.Cardinalities.Length + _kv.Cardinalities.Length);
+        Cardinalities = [options.Depths.Length, .. _mlp.Cardinalities, .. _kv.Cardinalities, .. _pairs.Cardinalities];
         DistinctCount = CountDistinct();
         EncodingCount = Cardinalities.Aggregate(BigInteger.One, (product, cardinality) => product * cardinality);
     }
@@ -54,7 +56,7 @@ public sealed class LlamaSpace : IArchitectureSpace
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The sum over the depths of the product, over the layers kept at that depth, of (MLP choices x KV choices):
+    /// The sum over the depths of the product, over the layers kept at that depth, of (MLP choices x KV choices x pair choices):
     /// 2^32 + 2^28 + 2^24 for the paper's space on LLaMA2-7B.
     /// </remarks>
     public BigInteger DistinctCount { get; }
@@ -81,6 +83,7 @@ public sealed class LlamaSpace : IArchitectureSpace
             {
                 Zero(_mlp.Position(i));
                 Zero(_kv.Position(i));
+                Zero(_pairs.Position(i));
             }
         }
 
@@ -108,13 +111,29 @@ public sealed class LlamaSpace : IArchitectureSpace
             var (layer, rank) = _candidates[i];
             if (rank < depth)
             {
-                layers.Add(new LayerArchitecture(
-                    layer, ChannelSelection.Leading(_kv.Choice(genome, i)), ChannelSelection.Leading(_mlp.Choice(genome, i))));
+                layers.Add(Decode(genome, i, layer));
             }
         }
 
         return new Architecture(layers.MoveToImmutable());
     }
+
+    private LayerArchitecture Decode(Genome genome, int candidate, int layer)
+    {
+        var order = Options.ChannelOrders.IsDefaultOrEmpty ? ChannelOrder.OfWeights : Options.ChannelOrders[layer];
+        var groups = First(order.KvGroups, _kv.Choice(genome, candidate));
+        var pairs = _pairs.Choice(genome, candidate);
+        return new LayerArchitecture(
+            layer,
+            groups,
+            First(order.MlpChannels, _mlp.Choice(genome, candidate)),
+            groups.Count == 0 || pairs == PairsOf(_configuration.Layers[layer]) ? null : First(order.HeadPairs, pairs));
+    }
+
+    private static ChannelSelection First(ImmutableArray<int> order, int count) =>
+        order.IsDefaultOrEmpty ? ChannelSelection.Leading(count) : ChannelSelection.Set([.. order[..count].Order()]);
+
+    private int PairsOf(LlamaLayerShape shape) => shape.KvHeadCount == 0 ? 0 : _configuration.HeadSize / 2;
 
     /// <summary>For each candidate what it chooses from: its own list, or all it has where the options leave the lists out.</summary>
     private ImmutableArray<ImmutableArray<int>> ChoicesOf(ImmutableArray<ImmutableArray<int>> lists, Func<LlamaLayerShape, int> whole) =>
@@ -129,7 +148,7 @@ public sealed class LlamaSpace : IArchitectureSpace
         {
             for (; kept < depth; kept++)
             {
-                product *= (BigInteger)_mlp.ChoiceCount(byRank[kept]) * _kv.ChoiceCount(byRank[kept]);
+                product *= (BigInteger)_mlp.ChoiceCount(byRank[kept]) * _kv.ChoiceCount(byRank[kept]) * _pairs.ChoiceCount(byRank[kept]);
             }
 
             sum += product;

@@ -23,6 +23,18 @@ public sealed record LlamaSpaceOptions
     public ImmutableArray<ImmutableArray<int>> KvGroupCounts { get; init; } = [];
 
     /// <summary>
+    /// For each layer of the network how many rotary pairs each of its heads may keep, strictly ascending, at least one choice, each from 1.
+    /// Empty: heads keep all of their channels.
+    /// </summary>
+    public ImmutableArray<ImmutableArray<int>> HeadPairCounts { get; init; } = [];
+
+    /// <summary>
+    /// For each layer of the network which groups, pairs and channels a count keeps: the first so many of an order. Empty: the leading ones,
+    /// which an engine serves as a view of its weights; others are gathered for each evaluation.
+    /// </summary>
+    public ImmutableArray<ChannelOrder> ChannelOrders { get; init; } = [];
+
+    /// <summary>
     /// All layers of the network, the one to keep longest first: depth d keeps the first d of them, run in the network's own order.
     /// Empty, as in the toolkit behind the paper: the network's order, so that depth d keeps its first d layers.
     /// </summary>
@@ -64,7 +76,9 @@ public sealed record LlamaSpaceOptions
         CheckChoices(problems, nameof(Depths), Depths, 1, layers, $"the network has {layers} layers");
         CheckLayers(problems, nameof(MlpWidths), MlpWidths, configuration, l => l.IntermediateSize, "MLP channels");
         CheckLayers(problems, nameof(KvGroupCounts), KvGroupCounts, configuration, l => l.KvHeadCount, "KV groups");
-        CheckOrder(problems, layers);
+        CheckLayers(problems, nameof(HeadPairCounts), HeadPairCounts, configuration, l => l.KvHeadCount == 0 ? 0 : configuration.HeadSize / 2, "rotary pairs in a head");
+        CheckOrder(problems, LayerOrder, nameof(LayerOrder), "LayerOrder has", layers, "layers");
+        CheckChannelOrders(problems, configuration);
         return problems;
     }
 
@@ -91,7 +105,8 @@ public sealed record LlamaSpaceOptions
             }
 
             var size = sizeOf(configuration.Layers[layer]);
-            CheckChoices(problems, $"{name}[{layer}]", lists[layer], 0, size, $"layer {layer} has {size} {what}");
+            var least = name == nameof(HeadPairCounts) && size > 0 ? 1 : 0;
+            CheckChoices(problems, $"{name}[{layer}]", lists[layer], least, size, $"layer {layer} has {size} {what}");
         }
     }
 
@@ -116,28 +131,52 @@ public sealed record LlamaSpaceOptions
         }
     }
 
-    private void CheckOrder(List<string> problems, int layers)
+    private void CheckChannelOrders(List<string> problems, LlamaConfiguration configuration)
     {
-        if (LayerOrder.IsDefaultOrEmpty)
+        if (ChannelOrders.IsDefaultOrEmpty)
         {
             return;
         }
 
-        if (LayerOrder.Length != layers)
+        if (ChannelOrders.Length != configuration.Layers.Length)
         {
-            problems.Add($"LayerOrder has {LayerOrder.Length} layers; it must have all {layers} of the network.");
+            problems.Add($"ChannelOrders has {ChannelOrders.Length} entries; it must have one for each of the network's {configuration.Layers.Length} layers, or none at all.");
+        }
+
+        for (var layer = 0; layer < Math.Min(ChannelOrders.Length, configuration.Layers.Length); layer++)
+        {
+            var shape = configuration.Layers[layer];
+            Check(layer, nameof(ChannelOrder.KvGroups), ChannelOrders[layer].KvGroups, shape.KvHeadCount);
+            Check(layer, nameof(ChannelOrder.HeadPairs), ChannelOrders[layer].HeadPairs, shape.KvHeadCount == 0 ? 0 : configuration.HeadSize / 2);
+            Check(layer, nameof(ChannelOrder.MlpChannels), ChannelOrders[layer].MlpChannels, shape.IntermediateSize);
+        }
+
+        void Check(int layer, string part, ImmutableArray<int> order, int count) =>
+            CheckOrder(problems, order, $"ChannelOrders[{layer}].{part}", $"ChannelOrders[{layer}].{part} has", count, "of them");
+    }
+
+    private static void CheckOrder(List<string> problems, ImmutableArray<int> order, string name, string has, int count, string what)
+    {
+        if (order.IsDefaultOrEmpty)
+        {
+            return;
+        }
+
+        if (order.Length != count)
+        {
+            problems.Add($"{has} {order.Length} {what}; it must have all {count} of the network.");
         }
 
         var seen = new HashSet<int>();
-        for (var i = 0; i < LayerOrder.Length; i++)
+        for (var i = 0; i < order.Length; i++)
         {
-            if (LayerOrder[i] < 0 || LayerOrder[i] >= layers)
+            if (order[i] < 0 || order[i] >= count)
             {
-                problems.Add($"LayerOrder[{i}] is {LayerOrder[i]}; it must be in [0, {layers - 1}].");
+                problems.Add($"{name}[{i}] is {order[i]}; it must be in [0, {count - 1}].");
             }
-            else if (!seen.Add(LayerOrder[i]))
+            else if (!seen.Add(order[i]))
             {
-                problems.Add($"LayerOrder[{i}] is {LayerOrder[i]} a second time; each layer must occur once.");
+                problems.Add($"{name}[{i}] is {order[i]} a second time; each {(what == "layers" ? "layer" : "place")} must occur once.");
             }
         }
     }

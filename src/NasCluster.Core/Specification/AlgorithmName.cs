@@ -8,4 +8,7 @@ public enum AlgorithmName
 
     /// <summary>Independent uniform samples without repeats.</summary>
     Random,
+
+    /// <summary>Evolution of explicit masks within a window of sizes (arXiv 2409.17372).</summary>
+    MaskEvolution,
 }

@@ -9,7 +9,12 @@ public sealed record DataSpec
     public string? Text { get; init; }
 
     /// <summary>
-    /// Leading share of the text (and of each task's questions) that the search may see; the rest is the report set.
+    /// Leading share of the text that is for calibration: importance, policy gradient and repair see it, the search and the report do not.
+    /// </summary>
+    public double CalibrationShare { get; init; }
+
+    /// <summary>
+    /// Leading share of the text after the calibration part (and of each task's questions) that the search may see; the rest is the report set.
     /// 1 leaves nothing to report on.
     /// </summary>
     public double SearchShare { get; init; } = 0.5;
@@ -46,7 +51,7 @@ public sealed record DataSpec
 
     /// <inheritdoc/>
     public bool Equals(DataSpec? other) =>
-        other is not null && Text == other.Text && SearchShare.Equals(other.SearchShare) && SearchTokens == other.SearchTokens
+        other is not null && Text == other.Text && CalibrationShare.Equals(other.CalibrationShare) && SearchShare.Equals(other.SearchShare) && SearchTokens == other.SearchTokens
         && ReportTokens == other.ReportTokens && Window == other.Window && Stride == other.Stride && Separator == other.Separator
         && Join == other.Join && FirstToken == other.FirstToken && Tasks.AsSpan().SequenceEqual(other.Tasks.AsSpan())
         && SearchQuestions == other.SearchQuestions && ReportQuestions == other.ReportQuestions;

@@ -36,6 +36,9 @@ public sealed record SearchSpec
     /// <summary>How the search proposes candidates.</summary>
     public AlgorithmSpec Algorithm { get; init; } = new();
 
+    /// <summary>What is done before and after the search to take channels out without training.</summary>
+    public PruningSpec Pruning { get; init; } = new();
+
     /// <summary>When the search ends.</summary>
     public BudgetSpec Budget { get; init; } = new();
 
@@ -46,7 +49,7 @@ public sealed record SearchSpec
     public bool Equals(SearchSpec? other) =>
         other is not null && Model == other.Model && Tokenizer == other.Tokenizer && Data == other.Data && Space == other.Space
         && Objectives.AsSpan().SequenceEqual(other.Objectives.AsSpan()) && Constraints.AsSpan().SequenceEqual(other.Constraints.AsSpan())
-        && Costs == other.Costs && Measurement == other.Measurement && Algorithm == other.Algorithm && Budget == other.Budget && Seed == other.Seed;
+        && Costs == other.Costs && Measurement == other.Measurement && Algorithm == other.Algorithm && Pruning == other.Pruning && Budget == other.Budget && Seed == other.Seed;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Model, Tokenizer, Data, Objectives.Length, Algorithm, Budget, Seed);

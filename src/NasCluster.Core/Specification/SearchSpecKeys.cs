@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NasCluster.Core.Search;
+using NasCluster.Core.Search.PolicyGradient;
 
 namespace NasCluster.Core.Specification;
 
@@ -15,7 +16,7 @@ public static class SearchSpecKeys
     private static readonly NumberRange Positive = new(1, int.MaxValue);
 
     /// <summary>Every key.</summary>
-    public static ImmutableArray<SpecKey> All { get; } = [.. Top(), .. Data(), .. Space(), .. Values(), .. Costs(), .. Algorithm(), .. End()];
+    public static ImmutableArray<SpecKey> All { get; } = [.. Top(), .. Data(), .. Space(), .. Values(), .. Costs(), .. Algorithm(), .. Pruning(), .. End()];
 
     /// <summary>What each section (a mapping of keys) is for, by its path.</summary>
     public static ImmutableArray<(string Path, string Description)> Sections { get; } =
@@ -27,6 +28,8 @@ public static class SearchSpecKeys
         ("algorithm", "How the search proposes candidates."),
         ("algorithm.crossover", "How two parents are combined."),
         ("algorithm.mutation", "How a child is changed."),
+        ("pruning", "What is done before and after the search to take channels out of a network without training."),
+        ("pruning.policy_gradient", "What refines importance before the search, by scoring masks drawn at random (arXiv 2406.10576)."),
         ("budget", "When the search ends."),
     ];
 
@@ -43,8 +46,11 @@ public static class SearchSpecKeys
     {
         yield return OfData("text", SpecKeyKind.Text, "A UTF-8 text for perplexity and log_likelihood.",
             d => d.Text, (d, v) => d with { Text = (string)v });
+        yield return OfData("calibration_share", SpecKeyKind.Number,
+            "Leading share of the text for importance, policy gradient and repair; neither the search nor the report sees it.",
+            d => d.CalibrationShare, (d, v) => d with { CalibrationShare = (double)v }, new(0, 0.9));
         yield return OfData("search_share", SpecKeyKind.Number,
-            "Leading share of the text and of each task's questions that the search may see; the rest is kept apart to report on.",
+            "Leading share of the text after the calibration part, and of each task's questions that the search may see; the rest is kept apart to report on.",
             d => d.SearchShare, (d, v) => d with { SearchShare = (double)v }, new(0, 1, OpenBelow: true));
         yield return OfData("search_tokens", SpecKeyKind.IntegerOrWord, "At most this many tokens of the search part are scored.",
             d => OrAll(d.SearchTokens), (d, v) => d with { SearchTokens = OrAll(v) }, Positive, [AllWord]);
@@ -74,6 +80,9 @@ public static class SearchSpecKeys
 
     private static IEnumerable<SpecKey> Space()
     {
+        yield return OfSpace("kind", SpecKeyKind.Word,
+            "widths: how many channels of every layer, the most important ones where importance is measured. masks: which channels of every layer; needs pruning.keep.",
+            p => Words.Of(p.Kind), (p, v) => p with { Kind = Words.Parse<SpaceKind>((string)v) }, null, Words.All<SpaceKind>());
         yield return OfSpace("depth", SpecKeyKind.Integers,
             "Layer counts to choose from. Default: every count from 60 % of the model's layers (rounded up) to all.",
             p => p.Depth.IsEmpty ? null : Longs(p.Depth), (p, v) => p with { Depth = Ints(v) }, Positive);
@@ -81,6 +90,9 @@ public static class SearchSpecKeys
             "MLP widths each layer chooses from: shares in (0, 1], rounded to the nearest channel, or numbers of channels from 2. Default: 0.5, 0.75, 1.0.",
             p => p.Mlp.IsEmpty ? null : p.Mlp.Select(w => w.Value).ToImmutableArray(),
             (p, v) => p with { Mlp = [.. ((ImmutableArray<double>)v).Select(w => new MlpWidth(w))] }, new(0, int.MaxValue, OpenBelow: true));
+        yield return OfSpace("head_pairs", SpecKeyKind.Shares,
+            "Shares of its rotary pairs that every head of a layer chooses from, alike in all heads of the layer. Default: all of them.",
+            p => p.HeadPairs.IsEmpty ? null : p.HeadPairs, (p, v) => p with { HeadPairs = (ImmutableArray<double>)v }, new(0, 1, OpenBelow: true));
         yield return OfSpace("kv_groups", SpecKeyKind.Integers, "KV-group counts each layer chooses from. Default: all of the layer's groups.",
             p => p.KvGroups.IsEmpty ? null : Longs(p.KvGroups), (p, v) => p with { KvGroups = Ints(v) }, Positive);
         yield return OfSpace("layer_order", SpecKeyKind.IntegersOrWord,
@@ -143,6 +155,36 @@ public static class SearchSpecKeys
             a => a.Mutation.Eta, (a, v) => a with { Mutation = a.Mutation with { Eta = (double)v } }, new(0, 1000));
     }
 
+    private static IEnumerable<SpecKey> Pruning()
+    {
+        yield return OfPruning("keep", SpecKeyKind.Number,
+            "Share of the layers' weights that the network to be found keeps. Masks evolve at this size; of a front the best network no larger is written.",
+            p => p.Keep, (p, v) => p with { Keep = (double)v }, new(0, 1, OpenBelow: true));
+        yield return OfPruning("tolerance", SpecKeyKind.Number, "How far below keep the share of a mask may be.",
+            p => p.Tolerance, (p, v) => p with { Tolerance = (double)v }, new(0, 1));
+        yield return OfPruning("importance", SpecKeyKind.Word, "How the importance of channels and layers is measured.",
+            p => Words.Of(p.Importance), (p, v) => p with { Importance = Words.Parse<ImportanceName>((string)v) }, words: Words.All<ImportanceName>());
+        yield return OfPruning("sequences", SpecKeyKind.Integer, "Sequences of the calibration part that importance is measured on and weights are repaired with.",
+            p => (long)p.Sequences, (p, v) => p with { Sequences = (int)(long)v }, Positive);
+        yield return OfGradient("steps", SpecKeyKind.Integer, "Steps of the policy gradient; 0 leaves it out.",
+            g => (long)g.Steps, (g, v) => g with { Steps = (int)(long)v }, new(0, 100_000));
+        yield return OfGradient("samples", SpecKeyKind.Integer, "Masks drawn in a step.",
+            g => (long)g.Samples, (g, v) => g with { Samples = (int)(long)v }, new(2, 1000));
+        yield return OfGradient("batch", SpecKeyKind.Integer, "Sequences of a step, of the calibration part.",
+            g => (long)g.Batch, (g, v) => g with { Batch = (int)(long)v }, new(1, 65536));
+        yield return OfGradient("window", SpecKeyKind.Integer, "Tokens of such a sequence, the beginning mark included.",
+            g => (long)g.Window, (g, v) => g with { Window = (int)(long)v }, new(2, 1 << 20));
+        yield return OfGradient("learning_rate", SpecKeyKind.Number, "Greatest step of a probability; falls to 0 along a cosine.",
+            g => g.LearningRate, (g, v) => g with { LearningRate = (double)v }, new(0, 1, OpenBelow: true));
+        yield return OfGradient("scaling", SpecKeyKind.Word, "What the score of a bit is divided by: its deviation, or its variance.",
+            g => Words.Of(g.Scaling), (g, v) => g with { Scaling = Words.Parse<ScoreScaling>((string)v) }, words: Words.All<ScoreScaling>());
+        yield return OfPruning("repair", SpecKeyKind.Word, "How the weights that stay make up for the channels that went.",
+            p => Words.Of(p.Repair), (p, v) => p with { Repair = Words.Parse<RepairName>((string)v) }, words: Words.All<RepairName>());
+        yield return OfPruning("damping", SpecKeyKind.Number,
+            "Added to the diagonal of the Hessian in repair, as a share of its mean. Default: the method's own.",
+            p => p.Damping, (p, v) => p with { Damping = (double)v }, new(0, 10, OpenBelow: true));
+    }
+
     private static IEnumerable<SpecKey> End()
     {
         yield return new("budget.evaluations", SpecKeyKind.Integer, "Distinct candidates to evaluate.",
@@ -159,7 +201,7 @@ public static class SearchSpecKeys
 
     private static SpecKey OfSpace(
         string name, SpecKeyKind kind, string description, Func<SpaceSpec, object?> get, Func<SpaceSpec, object, SpaceSpec> set,
-        NumberRange range, ImmutableArray<string> words = default) =>
+        NumberRange? range, ImmutableArray<string> words = default) =>
         new($"space.{name}", kind, description, s => get(s.Space), (s, v) => s with { Space = set(s.Space, v) }) { Range = range, Words = OrNone(words) };
 
     private static SpecKey OfMeasurement(
@@ -173,6 +215,16 @@ public static class SearchSpecKeys
         NumberRange? range = null, ImmutableArray<string> words = default) =>
         new($"algorithm.{name}", kind, description, s => get(s.Algorithm), (s, v) => s with { Algorithm = set(s.Algorithm, v) })
         { Range = range, Words = OrNone(words) };
+
+    private static SpecKey OfPruning(
+        string name, SpecKeyKind kind, string description, Func<PruningSpec, object?> get, Func<PruningSpec, object, PruningSpec> set,
+        NumberRange? range = null, ImmutableArray<string> words = default) =>
+        new($"pruning.{name}", kind, description, s => get(s.Pruning), (s, v) => s with { Pruning = set(s.Pruning, v) }) { Range = range, Words = OrNone(words) };
+
+    private static SpecKey OfGradient(
+        string name, SpecKeyKind kind, string description, Func<PolicyGradientSpec, object?> get, Func<PolicyGradientSpec, object, PolicyGradientSpec> set,
+        NumberRange? range = null, ImmutableArray<string> words = default) => OfPruning(
+            $"policy_gradient.{name}", kind, description, p => get(p.PolicyGradient), (p, v) => p with { PolicyGradient = set(p.PolicyGradient, v) }, range, words);
 
     private static ImmutableArray<string> OrNone(ImmutableArray<string> words) => words.IsDefault ? [] : words;
 

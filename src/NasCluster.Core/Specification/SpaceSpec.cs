@@ -15,6 +15,15 @@ public sealed record SpaceSpec
     /// <summary>MLP widths each layer chooses from. Empty: 0.5, 0.75 and 1.0 of the layer's channels.</summary>
     public ImmutableArray<MlpWidth> Mlp { get; init; } = [];
 
+    /// <summary>
+    /// What a candidate is: a width for every layer, or explicit masks of rotary pairs and MLP channels, which evolve (then
+    /// <see cref="Mlp"/>, <see cref="HeadPairs"/> and <see cref="KvGroups"/> say nothing).
+    /// </summary>
+    public SpaceKind Kind { get; init; } = SpaceKind.Widths;
+
+    /// <summary>Shares of its rotary pairs that every head of a layer chooses from. Empty: all.</summary>
+    public ImmutableArray<double> HeadPairs { get; init; } = [];
+
     /// <summary>KV-group counts each layer chooses from. Empty: all of the layer's groups.</summary>
     public ImmutableArray<int> KvGroups { get; init; } = [];
 
@@ -44,14 +53,23 @@ public sealed record SpaceSpec
         {
             Depths = Depth.IsEmpty ? [.. Enumerable.Range(least, layers - least + 1)] : [.. Depth.Order()],
             MlpWidths = [.. configuration.Layers.Select(l => widths.Select(w => w.Channels(l.IntermediateSize)).Distinct().Order().ToImmutableArray())],
+            HeadPairCounts = HeadPairs.IsEmpty ? [] : [.. configuration.Layers.Select(l => PairCounts(l, configuration))],
             KvGroupCounts = groups.IsEmpty ? [] : [.. Enumerable.Repeat(groups, layers)],
             LayerOrder = LayerOrder ?? [],
         };
     }
 
+    private ImmutableArray<int> PairCounts(LlamaLayerShape layer, LlamaConfiguration configuration)
+    {
+        var pairs = configuration.HeadSize / 2;
+        return layer.KvHeadCount == 0
+            ? [0]
+            : [.. HeadPairs.Select(s => Math.Clamp((int)Math.Round(s * pairs, MidpointRounding.AwayFromZero), 1, pairs)).Distinct().Order()];
+    }
+
     /// <inheritdoc/>
     public bool Equals(SpaceSpec? other) =>
-        other is not null && Depth.AsSpan().SequenceEqual(other.Depth.AsSpan()) && Mlp.AsSpan().SequenceEqual(other.Mlp.AsSpan())
+        other is not null && Kind == other.Kind && HeadPairs.AsSpan().SequenceEqual(other.HeadPairs.AsSpan()) && Depth.AsSpan().SequenceEqual(other.Depth.AsSpan()) && Mlp.AsSpan().SequenceEqual(other.Mlp.AsSpan())
         && KvGroups.AsSpan().SequenceEqual(other.KvGroups.AsSpan()) && LayerOrder.HasValue == other.LayerOrder.HasValue
         && (LayerOrder is null || LayerOrder.Value.AsSpan().SequenceEqual(other.LayerOrder!.Value.AsSpan()));
 

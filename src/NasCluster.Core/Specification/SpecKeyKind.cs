@@ -24,6 +24,9 @@ public enum SpecKeyKind
     /// <summary>A list of MLP widths: shares in (0, 1] or whole numbers from 2 (<c>ImmutableArray&lt;double&gt;</c>).</summary>
     Widths,
 
+    /// <summary>A list of shares in (0, 1] (<c>ImmutableArray&lt;double&gt;</c>).</summary>
+    Shares,
+
     /// <summary>A list of texts (<c>ImmutableArray&lt;string&gt;</c>).</summary>
     Texts,
 
