@@ -57,6 +57,9 @@ internal sealed class FileCheckpoint : LlamaCheckpoint
             return spec.IsStored ? tensor(spec) : new OnesTensor(spec.Name, spec.Rows, spec.Columns);
         }
 
+        WeightTensor? FindBias(LayerTensor which) =>
+            configuration.HasOutputBiases && specs[(int)which] is { IsStored: true } spec ? tensor(spec) : null;
+
         return new LlamaLayerWeights(
             Find(LayerTensor.InputLayernorm),
             Find(LayerTensor.QProj),
@@ -66,6 +69,8 @@ internal sealed class FileCheckpoint : LlamaCheckpoint
             Find(LayerTensor.PostAttentionLayernorm),
             Find(LayerTensor.GateProj),
             Find(LayerTensor.UpProj),
-            Find(LayerTensor.DownProj));
+            Find(LayerTensor.DownProj),
+            FindBias(LayerTensor.OProjBias),
+            FindBias(LayerTensor.DownProjBias));
     }
 }
