@@ -54,7 +54,7 @@ internal sealed class FileCheckpoint : LlamaCheckpoint
             var spec = specs[(int)which];
 
             // The norm in front of a part that is not there is in no file either. Ones, so that whoever reads it all the same gets a norm.
-            return spec.IsStored ? tensor(spec) : new OnesTensor(spec.Name, spec.Rows, spec.Columns);
+            return spec.IsStored ? tensor(spec) : new ConstantTensor(spec.Name, spec.Rows, spec.Columns, 1f);
         }
 
         WeightTensor? FindBias(LayerTensor which) =>
