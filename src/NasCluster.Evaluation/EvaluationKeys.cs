@@ -93,6 +93,11 @@ public sealed class EvaluationKeys : IEvaluationKeys
             hash.Add((long)layer.SourceLayer);
             Add(hash, layer.KvGroups);
             Add(hash, layer.MlpChannels);
+            if (layer.HeadPairs is { } pairs)
+            {
+                // Only where some are left out, so that keys from before there was such a choice stay; a text, which no layer begins with.
+                Add(hash.Add("head pairs"), pairs);
+            }
         }
     }
 

@@ -101,7 +101,14 @@ public sealed class EvaluationKeyTests
         One(0, ChannelSelection.Leading(2), ChannelSelection.Set([1, 2])),
         One(0, ChannelSelection.Set([1]), ChannelSelection.Leading(2)),
         One(0, ChannelSelection.Set([1]), ChannelSelection.Set([2])),
+        Masked(ChannelSelection.Leading(1)),
+        Masked(ChannelSelection.Leading(2)),
+        Masked(ChannelSelection.Set([1])),
+        Masked(ChannelSelection.Set([2])),
     ];
+
+    private static Architecture Masked(ChannelSelection pairs) =>
+        new([new(0, ChannelSelection.Leading(2), ChannelSelection.Leading(16), pairs), new(1, ChannelSelection.Leading(2), ChannelSelection.Leading(16))]);
 
     private static Architecture One(int layer, ChannelSelection groups, ChannelSelection channels) => new([new(layer, groups, channels)]);
 

@@ -53,6 +53,7 @@ public sealed class BadInputCommandLineTests : IDisposable
     [InlineData("score --model MODEL --text TEXT --architecture {\"layers\":[{\"layer\":0,\"kv_groups\":[1,1]}]}", "--architecture: layers[0].kv_groups[1]", "ascend")]
     [InlineData("score --model MODEL --text TEXT --architecture {\"layers\":[{\"layer\":0,\"layer\":1}]}", "--architecture: layers[0].layer is given twice")]
     [InlineData("score --model MODEL --text TEXT --architecture {\"layers\":[{\"layer\":0,\"depth\":1}]}", "--architecture: layers[0] has an unknown key \"depth\"")]
+    [InlineData("score --model MODEL --text TEXT --architecture {\"layers\":[{\"layer\":0,\"head_pairs\":99}]}", "--architecture: ", "99 head pairs in layer 0")]
     [InlineData("score --model MODEL --text TEXT --architecture @absent.json", "absent.json: cannot be read")]
     [InlineData("score --model MODEL --text TEXT --architecture @broken.json", "broken.json: ", "layers[0].mlp_channels is -1")]
     [InlineData("score --model MODEL --ids words.txt", "words.txt: entry 3 is \"x\"", "0 to 286")]

@@ -64,6 +64,27 @@ public sealed class ScoreTests
         Assert.Contains("\"mlp_channels\": 17", parts[0], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Score_HeadPairs_AreLeftOut()
+    {
+        using var model = new SmallModel();
+        string[] arguments = ["score", "--model", model.ModelPath, "--text", model.TextPath, "--window", "64", "--format", "json"];
+        var results = new[] { "", ""","head_pairs":[1]""", ""","head_pairs":1""" }
+            .Select(pairs => Nas.Run([.. arguments, "--architecture", $$"""{"layers":[{"layer":0{{pairs}}},{"layer":3}]}"""]))
+            .ToArray();
+
+        Assert.All(results, r => Assert.Equal((0, ""), (r.ExitCode, r.Errors)));
+        Assert.Equal(3, results.Select(r => MeanLogLikelihood(r.Output)).Distinct().Count());
+        Assert.DoesNotContain("head_pairs", results[0].Output, StringComparison.Ordinal);
+        Assert.Contains("\"head_pairs\": 1", results[2].Output, StringComparison.Ordinal);
+
+        static double MeanLogLikelihood(string json)
+        {
+            using var score = JsonDocument.Parse(json);
+            return score.RootElement.GetProperty("mean_log_likelihood").GetDouble();
+        }
+    }
+
     private static double[] Doubles(JsonElement list) => [.. list.EnumerateArray().Select(v => v.GetDouble())];
 
     private static int[] Integers(JsonElement list) => [.. list.EnumerateArray().Select(v => v.GetInt32())];

@@ -38,8 +38,9 @@ public static class RandomCheckpoint
         LlamaLayerWeights Layer(LlamaLayerShape shape, int index)
         {
             var prefix = $"model.layers.{index}.";
-            var keyRows = shape.KvHeadCount * configuration.HeadSize;
+            var keyRows = shape.KvHeadCount * configuration.HeadChannels(shape);
             var queryRows = keyRows * configuration.QueryHeadsPerKvHead;
+            var biases = configuration.HasOutputBiases;
             return new LlamaLayerWeights(
                 Gain(prefix + "input_layernorm.weight"),
                 Matrix(prefix + "self_attn.q_proj.weight", queryRows, hidden, 2),
@@ -49,7 +50,9 @@ public static class RandomCheckpoint
                 Gain(prefix + "post_attention_layernorm.weight"),
                 Matrix(prefix + "mlp.gate_proj.weight", shape.IntermediateSize, hidden, 2),
                 Matrix(prefix + "mlp.up_proj.weight", shape.IntermediateSize, hidden, 2),
-                Matrix(prefix + "mlp.down_proj.weight", hidden, shape.IntermediateSize, 1));
+                Matrix(prefix + "mlp.down_proj.weight", hidden, shape.IntermediateSize, 1),
+                biases && shape.KvHeadCount > 0 ? Bias(prefix + "self_attn.o_proj.bias") : null,
+                biases && shape.IntermediateSize > 0 ? Bias(prefix + "mlp.down_proj.bias") : null);
         }
 
         InMemoryTensor Matrix(string name, int rows, int columns, double gain)
@@ -59,6 +62,8 @@ public static class RandomCheckpoint
         }
 
         InMemoryTensor Gain(string name) => new(name, 1, hidden, Values(hidden, 1, 0.3));
+
+        InMemoryTensor Bias(string name) => new(name, 1, hidden, Values(hidden, 0, 0.5));
 
         float[] Values(int count, double middle, double spread)
         {
@@ -72,7 +77,7 @@ public static class RandomCheckpoint
         }
     }
 
-    /// <summary>A sub-network drawn at random: any layers, and in each leading or scattered groups and channels, sometimes none.</summary>
+    /// <summary>A sub-network drawn at random: any layers, and in each leading or scattered groups, channels and head pairs, sometimes none.</summary>
     public static Architecture Architecture(LlamaConfiguration configuration, Random random)
     {
         var layers = ImmutableArray.CreateBuilder<LayerArchitecture>();
@@ -81,7 +86,9 @@ public static class RandomCheckpoint
             if (random.Next(4) > 0)
             {
                 var shape = configuration.Layers[i];
-                layers.Add(new LayerArchitecture(i, Selection(shape.KvHeadCount, random), Selection(shape.IntermediateSize, random)));
+                var pairs = Selection(configuration.HeadChannels(shape) / 2, random);
+                layers.Add(configuration.Canonical(new LayerArchitecture(
+                    i, Selection(shape.KvHeadCount, random), Selection(shape.IntermediateSize, random), pairs.Count > 0 ? pairs : null)));
             }
         }
 

@@ -5,7 +5,7 @@ using NasCluster.Llama.Checkpoints;
 namespace NasCluster.Testing;
 
 /// <summary>The LLaMA network in double, by straight loops from its definition: what engines are held to.</summary>
-/// <remarks>Legend: T tokens, C hidden size, D head size, G kept KV groups, Q query heads of a group, M kept MLP channels, V vocabulary.</remarks>
+/// <remarks>Legend: T tokens, C hidden size, D channels kept of a head, G kept KV groups, Q query heads of a group, M kept MLP channels, V vocabulary.</remarks>
 public sealed class ReferenceNetwork(LlamaCheckpoint checkpoint)
 {
     private readonly LlamaConfiguration _configuration = checkpoint.Configuration;
@@ -20,7 +20,7 @@ public sealed class ReferenceNetwork(LlamaCheckpoint checkpoint)
         foreach (var layer in architecture.Layers)
         {
             var weights = checkpoint.Layers[layer.SourceLayer];
-            AddAttention(x, weights, layer.KvGroups);
+            AddAttention(x, weights, layer);
             AddMlp(x, weights, layer.MlpChannels);
         }
 
@@ -39,26 +39,27 @@ public sealed class ReferenceNetwork(LlamaCheckpoint checkpoint)
         })];
     }
 
-    private void AddAttention(double[][] x, LlamaLayerWeights weights, ChannelSelection groups)
+    private void AddAttention(double[][] x, LlamaLayerWeights weights, LayerArchitecture layer)
     {
-        var size = _configuration.HeadSize;
+        var groups = layer.KvGroups;
         var perGroup = _configuration.QueryHeadsPerKvHead;
+        var kept = KeptOf(layer);
         var normalized = x.Select(v => Normalize(v, weights.InputLayernorm)).ToArray();
-        var output = Matrix(weights.OProj); // [C][heads x D]
+        var output = Matrix(weights.OProj); // [C][heads x channels of a head]
         for (var g = 0; g < groups.Count; g++)
         {
-            var keys = Project(weights.KProj, groups[g], normalized, rotate: true); // [T][D]
-            var values = Project(weights.VProj, groups[g], normalized, rotate: false);
+            var keys = Project(weights.KProj, groups[g], kept, normalized, rotate: true); // [T][D]
+            var values = Project(weights.VProj, groups[g], kept, normalized, rotate: false);
             for (var head = groups[g] * perGroup; head < (groups[g] + 1) * perGroup; head++)
             {
-                var queries = Project(weights.QProj, head, normalized, rotate: true);
+                var queries = Project(weights.QProj, head, kept, normalized, rotate: true);
                 for (var t = 0; t < x.Length; t++)
                 {
-                    var scores = Enumerable.Range(0, t + 1).Select(s => Dot(queries[t], keys[s]) / Math.Sqrt(size)).ToArray();
+                    var scores = Enumerable.Range(0, t + 1).Select(s => Dot(queries[t], keys[s]) / Math.Sqrt(_configuration.HeadSize)).ToArray();
                     var max = scores.Max();
                     var exponentials = scores.Select(s => Math.Exp(s - max)).ToArray();
                     var sum = exponentials.Sum();
-                    for (var d = 0; d < size; d++)
+                    for (var d = 0; d < kept.Channels.Length; d++)
                     {
                         var mixed = 0.0;
                         for (var s = 0; s <= t; s++)
@@ -68,11 +69,16 @@ public sealed class ReferenceNetwork(LlamaCheckpoint checkpoint)
 
                         for (var c = 0; c < x[t].Length; c++)
                         {
-                            x[t][c] += output[c][(head * size) + d] * mixed;
+                            x[t][c] += output[c][(head * kept.HeadChannels) + kept.Channels[d]] * mixed;
                         }
                     }
                 }
             }
+        }
+
+        if (groups.Count > 0)
+        {
+            AddBias(x, weights.OProjBias);
         }
     }
 
@@ -94,21 +100,50 @@ public sealed class ReferenceNetwork(LlamaCheckpoint checkpoint)
                 }
             }
         }
+
+        if (channels.Count > 0)
+        {
+            AddBias(x, weights.DownProjBias);
+        }
     }
 
-    private double[][] Project(WeightTensor tensor, int head, double[][] inputs, bool rotate)
+    private static void AddBias(double[][] x, WeightTensor? bias)
     {
-        var size = _configuration.HeadSize;
-        var rows = Enumerable.Range(head * size, size).Select(r => Row(tensor, r)).ToArray();
+        if (bias is not null)
+        {
+            var values = Row(bias, 0);
+            foreach (var v in x)
+            {
+                for (var c = 0; c < v.Length; c++)
+                {
+                    v[c] += values[c];
+                }
+            }
+        }
+    }
+
+    // The layer's own heads may lack pairs already: those that stay are numbered among its own, and turn by the number they had at first.
+    private (int HeadChannels, int[] Channels, int[] Turns) KeptOf(LayerArchitecture layer)
+    {
+        var shape = _configuration.Layers[layer.SourceLayer];
+        var half = (shape.HeadPairs?.Count * 2 ?? _configuration.HeadSize) / 2;
+        var pairs = Enumerable.Range(0, half).Where(i => layer.HeadPairs is not { } chosen || Enumerable.Range(0, chosen.Count).Any(p => chosen[p] == i)).ToArray();
+        return (2 * half, [.. pairs, .. pairs.Select(i => half + i)], [.. pairs.Select(i => shape.HeadPairs is { } own ? own[i] : i)]);
+    }
+
+    private double[][] Project(WeightTensor tensor, int head, (int HeadChannels, int[] Channels, int[] Turns) kept, double[][] inputs, bool rotate)
+    {
+        var rows = kept.Channels.Select(c => Row(tensor, (head * kept.HeadChannels) + c)).ToArray();
         var outputs = inputs.Select(v => Product(rows, v)).ToArray();
+        var half = kept.Turns.Length;
         for (var t = 0; rotate && t < outputs.Length; t++)
         {
-            for (var i = 0; i < size / 2; i++)
+            for (var i = 0; i < half; i++)
             {
-                var (sine, cosine) = Math.SinCos(t * Math.Pow(_configuration.RopeTheta, -2.0 * i / size));
-                var (a, b) = (outputs[t][i], outputs[t][i + (size / 2)]);
+                var (sine, cosine) = Math.SinCos(t * Math.Pow(_configuration.RopeTheta, -2.0 * kept.Turns[i] / _configuration.HeadSize));
+                var (a, b) = (outputs[t][i], outputs[t][i + half]);
                 outputs[t][i] = (a * cosine) - (b * sine);
-                outputs[t][i + (size / 2)] = (b * cosine) + (a * sine);
+                outputs[t][i + half] = (b * cosine) + (a * sine);
             }
         }
 

@@ -10,7 +10,10 @@ namespace NasCluster.Testing;
 /// <summary>What every super-network engine must do. Derive a test class from it for each engine, and for each way of running one.</summary>
 public abstract class SuperNetworkContract
 {
-    /// <summary>Shapes that have broken engines: grouped queries, tiny and large heads, odd widths, no attention, no MLP, untied heads.</summary>
+    /// <summary>
+    /// Shapes that have broken engines: grouped queries, tiny and large heads, odd widths, no attention, no MLP, untied heads, heads that
+    /// already lack rotary pairs, output biases.
+    /// </summary>
     private static readonly LlamaConfiguration[] Shapes =
     [
         RandomCheckpoint.Configuration(layers: 3, hidden: 24, headSize: 4, kvHeads: 3, queryHeadsPerKvHead: 2, intermediate: 43, vocabulary: 61),
@@ -21,6 +24,15 @@ public abstract class SuperNetworkContract
         RandomCheckpoint.Configuration(layers: 2, hidden: 12, headSize: 10, kvHeads: 2, queryHeadsPerKvHead: 4, intermediate: 24, vocabulary: 361) with
         {
             Layers = [new LlamaLayerShape(0, 13), new LlamaLayerShape(2, 0), new LlamaLayerShape(1, 36)],
+        },
+        RandomCheckpoint.Configuration(layers: 1, hidden: 21, headSize: 16, kvHeads: 3, queryHeadsPerKvHead: 2, intermediate: 30, vocabulary: 50) with
+        {
+            Layers =
+            [
+                new LlamaLayerShape(3, 30, ChannelSelection.Set([1, 2, 4, 7])), new LlamaLayerShape(0, 9), new LlamaLayerShape(2, 0, ChannelSelection.Leading(5)),
+                new LlamaLayerShape(1, 17), new LlamaLayerShape(2, 8, ChannelSelection.Set([6])),
+            ],
+            HasOutputBiases = true,
         },
     ];
 
@@ -86,6 +98,28 @@ public abstract class SuperNetworkContract
         using var part = SubNetworkCheckpoint.Extract(checkpoint, wide);
         using var loaded = Load(part);
         AssertEqual([Score(network, narrow, request)], [Score(loaded, narrow, request)]);
+    }
+
+    [Fact]
+    public void Score_HeadPairsOfAnExtractedNetwork_AreThePairsOfTheWhole()
+    {
+        var configuration = RandomCheckpoint.Configuration(2, 24, 12, 2, 2, 20, 61) with { HasOutputBiases = true };
+        using var checkpoint = RandomCheckpoint.Make(configuration, 9);
+        using var network = Load(checkpoint);
+        var request = Request(configuration, new Random(9));
+        var wide = new Architecture([Layer(0, 2, 20) with { HeadPairs = ChannelSelection.Set([0, 2, 3, 5]) }, Layer(1, 1, 7)]);
+        var own = new Architecture([Layer(0, 1, 20) with { HeadPairs = ChannelSelection.Set([1, 3]) }, Layer(1, 1, 7)]);
+        var narrow = new Architecture([Layer(0, 1, 20) with { HeadPairs = ChannelSelection.Set([2, 5]) }, Layer(1, 1, 7)]);
+        using var part = SubNetworkCheckpoint.Extract(checkpoint, wide);
+        using var loaded = Load(part);
+        AssertEqual([Score(network, narrow, request)], [Score(loaded, own, request)]);
+        using var twice = SubNetworkCheckpoint.Extract(part, own);
+        using var once = SubNetworkCheckpoint.Extract(checkpoint, narrow);
+        Assert.Equal(once.Configuration, twice.Configuration);
+        Assert.Equal(once.Fingerprint, twice.Fingerprint);
+        Assert.NotEqual(
+            Score(network, narrow, request).Sum,
+            Score(network, new Architecture([narrow.Layers[0] with { HeadPairs = ChannelSelection.Set([2, 4]) }, narrow.Layers[1]]), request).Sum);
     }
 
     [Fact]
@@ -268,7 +302,12 @@ public abstract class SuperNetworkContract
     {
         using var checkpoint = RandomCheckpoint.Make(Shapes[0], 1);
         using var network = Load(checkpoint);
-        foreach (var layer in new[] { Layer(3, 1, 1), Layer(0, 4, 1), Layer(0, 1, 44) })
+        LayerArchitecture[] misfits =
+        [
+            Layer(3, 1, 1), Layer(0, 4, 1), Layer(0, 1, 44), .. new[] { ChannelSelection.Leading(0), ChannelSelection.Leading(2), ChannelSelection.Set([2]) }
+                .Select(pairs => Layer(0, 1, 1) with { HeadPairs = pairs }),
+        ];
+        foreach (var layer in misfits)
         {
             Assert.Throws<NasClusterException>(() => Score(network, new Architecture([layer]), new ScoringRequest([1, 2], 1)));
         }

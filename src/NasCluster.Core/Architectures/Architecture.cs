@@ -45,5 +45,5 @@ public sealed class Architecture : IEquatable<Architecture>
     }
 
     /// <inheritdoc/>
-    public override string ToString() => string.Join(" ", Layers.Select(l => $"{l.SourceLayer}:{l.KvGroups}/{l.MlpChannels}"));
+    public override string ToString() => string.Join(" ", Layers.Select(l => $"{l.SourceLayer}:{l.KvGroups}/{l.MlpChannels}{(l.HeadPairs is { } pairs ? $"/{pairs}" : "")}"));
 }

@@ -8,8 +8,9 @@ namespace NasCluster.Core.Architectures;
 
 /// <summary>An architecture as JSON: the form people read, paste and store.</summary>
 /// <remarks>
-/// <code>{"layers":[{"layer":0,"kv_groups":4,"mlp_channels":86},{"layer":2,"mlp_channels":[0,5,9]}]}</code>
-/// A number keeps that many leading ones, a list keeps just those, and what is left out is kept whole.
+/// <code>{"layers":[{"layer":0,"kv_groups":4,"mlp_channels":86},{"layer":2,"mlp_channels":[0,5,9],"head_pairs":[0,1,3]}]}</code>
+/// A number keeps that many leading ones, a list keeps just those, and what is left out is kept whole. Head pairs that are all there are
+/// read as left out (<see cref="LlamaConfiguration.Canonical"/>).
 /// </remarks>
 public static class ArchitectureJson
 {
@@ -36,6 +37,11 @@ public static class ArchitectureJson
             writer.WriteNumber("layer", layer.SourceLayer);
             Write(writer, "kv_groups", layer.KvGroups);
             Write(writer, "mlp_channels", layer.MlpChannels);
+            if (layer.HeadPairs is { } pairs)
+            {
+                Write(writer, "head_pairs", pairs);
+            }
+
             writer.WriteEndObject();
         }
 
@@ -90,6 +96,7 @@ public static class ArchitectureJson
         int? layer = null;
         ChannelSelection? kvGroups = null;
         ChannelSelection? mlpChannels = null;
+        ChannelSelection? headPairs = null;
         foreach (var property in element.EnumerateObject())
         {
             switch (property.Name)
@@ -103,10 +110,13 @@ public static class ArchitectureJson
                 case "mlp_channels" when mlpChannels is null:
                     mlpChannels = ReadSelection(property.Value, $"{place}.mlp_channels");
                     break;
-                case "layer" or "kv_groups" or "mlp_channels":
+                case "head_pairs" when headPairs is null:
+                    headPairs = ReadSelection(property.Value, $"{place}.head_pairs");
+                    break;
+                case "layer" or "kv_groups" or "mlp_channels" or "head_pairs":
                     throw new NasClusterException($"{place}.{property.Name} is given twice.");
                 default:
-                    throw new NasClusterException($"{place} has an unknown key \"{property.Name}\"; a layer has layer, kv_groups and mlp_channels.");
+                    throw new NasClusterException($"{place} has an unknown key \"{property.Name}\"; a layer has layer, kv_groups, mlp_channels and head_pairs.");
             }
         }
 
@@ -121,8 +131,12 @@ public static class ArchitectureJson
         }
 
         var shape = network.Layers[source];
+        var whole = ChannelSelection.Leading(network.HeadChannels(shape) / 2);
         return new LayerArchitecture(
-            source, kvGroups ?? ChannelSelection.Leading(shape.KvHeadCount), mlpChannels ?? ChannelSelection.Leading(shape.IntermediateSize));
+            source,
+            kvGroups ?? ChannelSelection.Leading(shape.KvHeadCount),
+            mlpChannels ?? ChannelSelection.Leading(shape.IntermediateSize),
+            headPairs == whole ? null : headPairs);
     }
 
     private static ChannelSelection ReadSelection(JsonElement element, string place)

@@ -5,9 +5,9 @@ namespace NasCluster.Evaluation.Costs;
 
 /// <summary>What a network costs, from its shape alone. Layers may differ.</summary>
 /// <remarks>
-/// Legend: H hidden size, V vocabulary, d head size, h query heads and k KV heads of a layer, I its MLP channels.
+/// Legend: H hidden size, V vocabulary, h query heads and k KV heads of a layer, d the channels that each of them has, I its MLP channels.
 /// A layer has h d H (q) + 2 k d H (k, v) + h d H (o) + 3 H I (gate, up, down) matrix weights, and H for the norm before each of
-/// attention and MLP; a part that was removed takes its norm with it.
+/// attention and MLP, and as many for the bias after it where the network has output biases; a part that was removed takes them with it.
 /// </remarks>
 public static class CostModel
 {
@@ -22,7 +22,7 @@ public static class CostModel
 
     /// <summary>Weights of the layers: without embedding, last norm and head.</summary>
     public static long BlockParameters(LlamaConfiguration configuration) =>
-        configuration.Layers.Sum(l => MatrixWeights(configuration, l) + NormWeights(configuration, l));
+        configuration.Layers.Sum(l => MatrixWeights(configuration, l) + VectorWeights(configuration, l));
 
     /// <summary>Bytes the weights take in a format, without file headers or alignment.</summary>
     public static long MemoryBytes(LlamaConfiguration configuration, WeightFormat format)
@@ -40,7 +40,7 @@ public static class CostModel
 
     /// <summary>Multiply-accumulate operations for one token: every matrix weight once, the head, and 2 h d C in each layer's attention.</summary>
     /// <remarks>
-    /// Scores against C keys cost h d C, the weighted sum of C values as much again. Looking up the embedding, norms, rotation,
+    /// Scores against C keys cost h d C, the weighted sum of C values as much again. Looking up the embedding, norms, biases, rotation,
     /// softmax and activation are left out: they are no matrix products.
     /// </remarks>
     /// <param name="configuration">The network.</param>
@@ -55,8 +55,8 @@ public static class CostModel
     private static long MatrixWeights(LlamaConfiguration configuration, LlamaLayerShape layer) =>
         configuration.HiddenSize * ((2 * QueryChannels(configuration, layer)) + (2 * KvChannels(configuration, layer)) + (3L * layer.IntermediateSize));
 
-    private static long NormWeights(LlamaConfiguration configuration, LlamaLayerShape layer) =>
-        (long)configuration.HiddenSize * ((layer.KvHeadCount > 0 ? 1 : 0) + (layer.IntermediateSize > 0 ? 1 : 0));
+    private static long VectorWeights(LlamaConfiguration configuration, LlamaLayerShape layer) =>
+        (configuration.HasOutputBiases ? 2L : 1L) * configuration.HiddenSize * ((layer.KvHeadCount > 0 ? 1 : 0) + (layer.IntermediateSize > 0 ? 1 : 0));
 
     // Rows of q, k, v and o, and of gate, up and down, as far as the layer has them.
     private static long OutputChannels(LlamaConfiguration configuration, LlamaLayerShape layer) =>
@@ -66,5 +66,5 @@ public static class CostModel
     private static long QueryChannels(LlamaConfiguration configuration, LlamaLayerShape layer) =>
         KvChannels(configuration, layer) * configuration.QueryHeadsPerKvHead;
 
-    private static long KvChannels(LlamaConfiguration configuration, LlamaLayerShape layer) => (long)layer.KvHeadCount * configuration.HeadSize;
+    private static long KvChannels(LlamaConfiguration configuration, LlamaLayerShape layer) => (long)layer.KvHeadCount * configuration.HeadChannels(layer);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using NasCluster.Core;
+using NasCluster.Core.Architectures;
 using NasCluster.Core.SuperNetworks;
 
 namespace NasCluster.Llama.Checkpoints;
@@ -10,15 +11,22 @@ namespace NasCluster.Llama.Checkpoints;
 /// An entry has <c>attention</c> and <c>ffn</c>, each possibly a no-op. Published files give the query heads per KV head
 /// (<c>n_heads_in_group</c>, with the same number of query heads in every layer) and a width multiplier; ours give KV heads and widths
 /// directly, since a layer that lost KV heads has lost their query heads too.
+/// <para>
+/// <c>head_pairs</c> is our own: the rotary pairs that the layer's heads still have, as numbered in a head of <c>head_dim</c> channels,
+/// ascending (arXiv 2409.17372, section 3). Projections then have two channels a pair, first halves before second halves, turn by those
+/// pairs' frequencies, and scores are scaled by <c>head_dim</c>. No other program that we know of reads it: they find matrices of another
+/// shape than they expect, and fail.
+/// </para>
 /// </remarks>
 internal static class BlockConfigs
 {
     public const string Key = "block_configs";
-    private static readonly string[] AttentionKeys = ["no_op", "n_heads_in_group", "num_key_value_heads", "sparsify"];
+    private const string HeadPairsKey = "head_pairs";
+    private static readonly string[] AttentionKeys = ["no_op", "n_heads_in_group", "num_key_value_heads", "sparsify", HeadPairsKey];
     private static readonly string[] FfnKeys = ["no_op", "intermediate_size", "ffn_mult", "hidden_act", "gated", "sparsify"];
 
     public static (ImmutableArray<LlamaLayerShape> Layers, int Group) Read(
-        JsonFields config, string file, int layerCount, int hidden, int heads)
+        JsonFields config, string file, int layerCount, int hidden, int heads, int headSize)
     {
         var blocks = config.Array(Key, HuggingFaceConfig.MostLayers)!;
         if (blocks.Length != layerCount)
@@ -44,7 +52,7 @@ internal static class BlockConfigs
                     + "all layers is supported.");
             }
 
-            layers.Add(new LlamaLayerShape(kvHeads, Width(ffn, hidden)));
+            layers.Add(new LlamaLayerShape(kvHeads, Width(ffn, hidden), kvHeads == 0 ? null : HeadPairs(attention, headSize / 2)));
         }
 
         return (layers.MoveToImmutable(), common ?? WithoutAttention(config, heads));
@@ -61,6 +69,13 @@ internal static class BlockConfigs
             json.WriteBoolean("replace_with_linear", false);
             WriteOrNull(json, "n_heads_in_group", layer.KvHeadCount == 0 ? null : configuration.QueryHeadsPerKvHead);
             WriteOrNull(json, "num_key_value_heads", layer.KvHeadCount == 0 ? null : layer.KvHeadCount);
+            if (layer.HeadPairs is { } pairs)
+            {
+                json.WriteStartArray(HeadPairsKey);
+                Array.ForEach(KeptChannels.Of(pairs), json.WriteNumberValue);
+                json.WriteEndArray();
+            }
+
             json.WriteEndObject();
             json.WriteStartObject("ffn");
             json.WriteBoolean("no_op", layer.IntermediateSize == 0);
@@ -96,6 +111,28 @@ internal static class BlockConfigs
         return heads % part != 0
             ? throw attention.Wrong(key, $"it must divide num_attention_heads ({heads})")
             : group is not null ? (heads / part, part) : (part, heads / part);
+    }
+
+    private static ChannelSelection? HeadPairs(JsonFields attention, int available)
+    {
+        if (attention.Array(HeadPairsKey, available - 1) is not { } entries)
+        {
+            return null;
+        }
+
+        var pairs = new int[entries.Length];
+        for (var i = 0; i < pairs.Length; i++)
+        {
+            var fits = entries[i].ValueKind == JsonValueKind.Number && entries[i].TryGetInt32(out pairs[i]) && pairs[i] > (i == 0 ? -1 : pairs[i - 1]);
+            if (!fits || pairs[i] >= available)
+            {
+                throw attention.Wrong(HeadPairsKey, $"entry {i} must be an integer above the one before it and below half of head_dim, {available}");
+            }
+        }
+
+        return pairs.Length > 0
+            ? ChannelSelection.Set([.. pairs])
+            : throw attention.Wrong(HeadPairsKey, "it must have an entry; where all pairs stay it is left out");
     }
 
     private static int Width(JsonFields ffn, int hidden)

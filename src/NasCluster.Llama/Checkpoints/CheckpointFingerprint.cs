@@ -37,7 +37,11 @@ public static class CheckpointFingerprint
         CultureInfo.InvariantCulture,
         $"vocabulary {c.VocabularySize} hidden {c.HiddenSize} head {c.HeadSize} group {c.QueryHeadsPerKvHead} "
         + $"positions {c.MaximumPositions} epsilon {c.NormEpsilon:R} theta {c.RopeTheta:R} tied {c.TiedEmbeddings} "
-        + $"layers {string.Join(' ', c.Layers.Select(l => FormattableString.Invariant($"{l.KvHeadCount}/{l.IntermediateSize}")))}");
+        + $"layers {string.Join(' ', c.Layers.Select(Describe))}{(c.HasOutputBiases ? " output biases" : "")}");
+
+    private static string Describe(LlamaLayerShape layer) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{layer.KvHeadCount}/{layer.IntermediateSize}{(layer.HeadPairs is { } pairs ? $"/{pairs}" : "")}");
 
     private static string Digest(WeightTensor tensor)
     {

@@ -54,8 +54,11 @@ internal sealed class FileCheckpoint : LlamaCheckpoint
             var spec = specs[(int)which];
 
             // The norm in front of a part that is not there is in no file either. Ones, so that whoever reads it all the same gets a norm.
-            return spec.IsStored ? tensor(spec) : new OnesTensor(spec.Name, spec.Rows, spec.Columns);
+            return spec.IsStored ? tensor(spec) : new ConstantTensor(spec.Name, spec.Rows, spec.Columns, 1f);
         }
+
+        WeightTensor? FindBias(LayerTensor which) =>
+            configuration.HasOutputBiases && specs[(int)which] is { IsStored: true } spec ? tensor(spec) : null;
 
         return new LlamaLayerWeights(
             Find(LayerTensor.InputLayernorm),
@@ -66,6 +69,8 @@ internal sealed class FileCheckpoint : LlamaCheckpoint
             Find(LayerTensor.PostAttentionLayernorm),
             Find(LayerTensor.GateProj),
             Find(LayerTensor.UpProj),
-            Find(LayerTensor.DownProj));
+            Find(LayerTensor.DownProj),
+            FindBias(LayerTensor.OProjBias),
+            FindBias(LayerTensor.DownProjBias));
     }
 }

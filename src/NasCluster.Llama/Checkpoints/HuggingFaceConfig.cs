@@ -32,7 +32,7 @@ internal static class HuggingFaceConfig
         var layerCount = fields.RequiredInteger("num_hidden_layers", 1, MostLayers);
         var headSize = HeadSize(fields, hidden, heads);
         var (layers, group) = unequal
-            ? BlockConfigs.Read(fields, file, layerCount, hidden, heads)
+            ? BlockConfigs.Read(fields, file, layerCount, hidden, heads, headSize)
             : Plain(fields, layerCount, heads);
         var widest = layers.Max(l => (long)l.KvHeadCount) * group * headSize;
         return widest > LargestSize
@@ -50,6 +50,7 @@ internal static class HuggingFaceConfig
                 NormEpsilon = (float)(fields.Positive("rms_norm_eps", 1) ?? 1e-6),
                 RopeTheta = RopeTheta(fields),
                 TiedEmbeddings = fields.Bool("tie_word_embeddings") ?? false,
+                HasOutputBiases = HasBiases(fields),
             };
     }
 
@@ -106,11 +107,7 @@ internal static class HuggingFaceConfig
     private static void CheckComputation(JsonFields fields)
     {
         Require(fields, "hidden_act", fields.String("hidden_act") is null or "silu", "\"silu\"");
-        foreach (var bias in new[] { "attention_bias", "mlp_bias", "bias" })
-        {
-            Require(fields, bias, fields.Bool(bias) is null or false, "false");
-        }
-
+        Require(fields, "bias", fields.Bool("bias") is null or false, "false");
         foreach (var absent in new[] { "quantization_config", "compression_config", "num_local_experts", "num_experts" })
         {
             Require(fields, absent, !fields.Has(absent), "null");
@@ -132,6 +129,15 @@ internal static class HuggingFaceConfig
                 Require(rope, "partial_rotary_factor", rope.Positive("partial_rotary_factor", double.MaxValue) is null or 1, "1");
             }
         }
+    }
+
+    // Files with biases have all seven of a layer; which of them are more than zeros the reader sees.
+    private static bool HasBiases(JsonFields fields)
+    {
+        var attention = fields.Bool("attention_bias") ?? false;
+        return attention == (fields.Bool("mlp_bias") ?? false)
+            ? attention
+            : throw fields.Unsupported("attention_bias", "the same as mlp_bias");
     }
 
     private static double RopeTheta(JsonFields fields)

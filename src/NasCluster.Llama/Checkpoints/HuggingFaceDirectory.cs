@@ -14,8 +14,9 @@ public static class HuggingFaceDirectory
 
     /// <summary>Writes a network. Nothing is at <paramref name="path"/> until all of it is on disk.</summary>
     /// <remarks>
-    /// Equal layers make a plain LlamaForCausalLM, unequal ones the layout with one entry per layer (<c>block_configs</c>). Float32 keeps
-    /// every bit; the narrower types round to nearest even.
+    /// Equal layers make a plain LlamaForCausalLM, unequal ones the layout with one entry per layer (<c>block_configs</c>), and so do heads
+    /// that lack rotary pairs, which only we read (<c>head_pairs</c>). With output biases every projection gets a bias, of zeros where it has
+    /// none, since the layout knows them all or not at all. Float32 keeps every bit; the narrower types round to nearest even.
     /// </remarks>
     /// <param name="checkpoint">The network.</param>
     /// <param name="path">The directory to make; it must not exist, or be empty.</param>
@@ -87,7 +88,7 @@ public static class HuggingFaceDirectory
         }
 
         var first = c.Layers[0];
-        var plain = first is { KvHeadCount: > 0, IntermediateSize: > 0 } && c.Layers.All(l => l == first);
+        var plain = first is { KvHeadCount: > 0, IntermediateSize: > 0, HeadPairs: null } && c.Layers.All(l => l == first);
         var kvHeads = Math.Max(1, c.Layers.Max(l => l.KvHeadCount));
         json.WriteStartObject();
         json.WriteStartArray("architectures");
@@ -102,8 +103,8 @@ public static class HuggingFaceDirectory
         json.WriteNumber("num_key_value_heads", kvHeads);
         json.WriteNumber("head_dim", c.HeadSize);
         json.WriteString("hidden_act", "silu");
-        json.WriteBoolean("attention_bias", false);
-        json.WriteBoolean("mlp_bias", false);
+        json.WriteBoolean("attention_bias", c.HasOutputBiases);
+        json.WriteBoolean("mlp_bias", c.HasOutputBiases);
         json.WriteNumber("max_position_embeddings", c.MaximumPositions);
         json.WriteNumber("rms_norm_eps", c.NormEpsilon);
         json.WriteNumber("rope_theta", c.RopeTheta);
@@ -121,8 +122,9 @@ public static class HuggingFaceDirectory
     private static void WriteFiles(LlamaCheckpoint checkpoint, string directory, string shownPath, WeightType type, long maximumShardBytes)
     {
         WriteBytes(Path.Combine(directory, ConfigFile), Config(checkpoint.Configuration, type));
-        var specs = TensorCatalog.Of(checkpoint.Configuration).ToArray();
-        var tensors = TensorCatalog.Tensors(checkpoint).ToArray();
+        var zeros = ZeroBiases.Of(checkpoint.Configuration).ToArray();
+        TensorSpec[] specs = [.. TensorCatalog.Of(checkpoint.Configuration), .. zeros];
+        WeightTensor[] tensors = [.. TensorCatalog.Tensors(checkpoint), .. zeros.Select(z => new ConstantTensor(z.Name, z.Rows, z.Columns, 0f))];
         var shards = SafetensorsWriter.Shards(specs, type, maximumShardBytes);
         var names = shards.Count == 1
             ? [SingleFile]

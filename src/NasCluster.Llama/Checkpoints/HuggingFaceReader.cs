@@ -24,6 +24,7 @@ internal static class HuggingFaceReader
             CheckExtras(configuration, files, directory);
             var checkpoint = new FileCheckpoint(configuration, spec => Find(spec, files, directory), files.Files);
             CheckTiedHead(checkpoint, files);
+            CheckZeroBiases(configuration, files, directory);
             return checkpoint;
         }
         catch
@@ -79,7 +80,7 @@ internal static class HuggingFaceReader
     // A tensor nobody asks for means that the configuration describes another network: fewer layers, biases, adapters.
     private static void CheckExtras(LlamaConfiguration configuration, SafetensorsFiles files, string directory)
     {
-        var expected = TensorCatalog.Of(configuration).Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
+        var expected = TensorCatalog.Of(configuration).Concat(ZeroBiases.Of(configuration)).Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
         var head = TensorCatalog.LmHead(configuration).Name;
         var extra = files.Tensors.Keys
             .Where(n => !expected.Contains(n) && !n.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal) && n != head)
@@ -90,6 +91,23 @@ internal static class HuggingFaceReader
             throw new NasClusterException(
                 $"{files.Tensors[extra].File.Path}: tensor {FileText.Quote(extra)} is not part of the network that "
                 + $"{Path.Combine(directory, HuggingFaceDirectory.ConfigFile)} describes.");
+        }
+    }
+
+    private static void CheckZeroBiases(LlamaConfiguration configuration, SafetensorsFiles files, string directory)
+    {
+        foreach (var spec in ZeroBiases.Of(configuration))
+        {
+            var bias = Find(spec, files, directory);
+            var values = new float[bias.Columns];
+            bias.ReadRow(0, values);
+            var column = values.AsSpan().IndexOfAnyExcept(0f);
+            if (column >= 0)
+            {
+                throw new NasClusterException(
+                    $"{files.Tensors[spec.Name].File.Path}: tensor {spec.Name} is {values[column]} at place {column}; it must be zeros, since biases "
+                    + "are supported of o_proj and down_proj only.");
+            }
         }
     }
 

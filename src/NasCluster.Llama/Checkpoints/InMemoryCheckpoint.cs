@@ -30,6 +30,13 @@ public sealed class InMemoryCheckpoint : LlamaCheckpoint
             throw new ArgumentException($"{layers.Length} layers of weights for {configuration.Layers.Length} layers.", nameof(layers));
         }
 
+        for (var i = 0; i < layers.Length; i++)
+        {
+            var shape = configuration.Layers[i];
+            RequireBias(layers[i].OProjBias, configuration.HasOutputBiases && shape.KvHeadCount > 0, $"o_proj of layer {i}");
+            RequireBias(layers[i].DownProjBias, configuration.HasOutputBiases && shape.IntermediateSize > 0, $"down_proj of layer {i}");
+        }
+
         Configuration = configuration;
         Fingerprint = fingerprint;
         EmbedTokens = embedTokens;
@@ -63,6 +70,14 @@ public sealed class InMemoryCheckpoint : LlamaCheckpoint
         if (disposing)
         {
             _source?.Dispose();
+        }
+    }
+
+    private static void RequireBias(WeightTensor? bias, bool isNeeded, string what)
+    {
+        if (bias is not null != isNeeded)
+        {
+            throw new ArgumentException($"{what} {(isNeeded ? "lacks the bias" : "has a bias")} that the configuration {(isNeeded ? "asks for" : "has no place for")}.");
         }
     }
 }

@@ -40,16 +40,21 @@ public abstract class LlamaCheckpoint : IDisposable
 }
 
 /// <summary>The weights of one layer, each [outputs, inputs]. Parts of a layer without attention or MLP have 0 rows or columns.</summary>
-/// <remarks>The norm in front of such a part means nothing: files do not hold it, readers give ones, fingerprints leave it out.</remarks>
+/// <remarks>
+/// The norm in front of such a part means nothing: files do not hold it, readers give ones, fingerprints leave it out. Where a layer lacks
+/// rotary pairs, a head's channels are the first halves of those it has, in order, and then the second halves.
+/// </remarks>
 /// <param name="InputLayernorm"><c>input_layernorm.weight</c> [1, hidden].</param>
-/// <param name="QProj"><c>self_attn.q_proj.weight</c> [heads x head size, hidden].</param>
-/// <param name="KProj"><c>self_attn.k_proj.weight</c> [KV heads x head size, hidden].</param>
-/// <param name="VProj"><c>self_attn.v_proj.weight</c> [KV heads x head size, hidden].</param>
-/// <param name="OProj"><c>self_attn.o_proj.weight</c> [hidden, heads x head size].</param>
+/// <param name="QProj"><c>self_attn.q_proj.weight</c> [heads x head channels, hidden].</param>
+/// <param name="KProj"><c>self_attn.k_proj.weight</c> [KV heads x head channels, hidden].</param>
+/// <param name="VProj"><c>self_attn.v_proj.weight</c> [KV heads x head channels, hidden].</param>
+/// <param name="OProj"><c>self_attn.o_proj.weight</c> [hidden, heads x head channels].</param>
 /// <param name="PostAttentionLayernorm"><c>post_attention_layernorm.weight</c> [1, hidden].</param>
 /// <param name="GateProj"><c>mlp.gate_proj.weight</c> [intermediate, hidden].</param>
 /// <param name="UpProj"><c>mlp.up_proj.weight</c> [intermediate, hidden].</param>
 /// <param name="DownProj"><c>mlp.down_proj.weight</c> [hidden, intermediate].</param>
+/// <param name="OProjBias"><c>self_attn.o_proj.bias</c> [1, hidden]; just where the configuration has output biases and the layer attention.</param>
+/// <param name="DownProjBias"><c>mlp.down_proj.bias</c> [1, hidden]; just where the configuration has output biases and the layer an MLP.</param>
 public sealed record LlamaLayerWeights(
     WeightTensor InputLayernorm,
     WeightTensor QProj,
@@ -59,4 +64,6 @@ public sealed record LlamaLayerWeights(
     WeightTensor PostAttentionLayernorm,
     WeightTensor GateProj,
     WeightTensor UpProj,
-    WeightTensor DownProj);
+    WeightTensor DownProj,
+    WeightTensor? OProjBias = null,
+    WeightTensor? DownProjBias = null);

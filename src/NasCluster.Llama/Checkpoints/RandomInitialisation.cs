@@ -7,7 +7,8 @@ namespace NasCluster.Llama.Checkpoints;
 /// <remarks>
 /// As in GPT-2 (Radford et al. 2019, section 2.3): weights from a normal distribution around 0, and those of the projections that write to
 /// the residual stream (<c>o_proj</c>, <c>down_proj</c>) narrower by the square root of how many of them there are, two a layer, so that
-/// the stream does not grow with depth. Norms are ones.
+/// the stream does not grow with depth. Norms are
+/// ones, biases zeros.
 /// <para>
 /// The same seed gives the same bits on every machine: a normal number is a sum of twelve uniform ones, in integers (mean 0, variance 1,
 /// never beyond 6), since logarithms and cosines differ between libraries in their last digit. Each tensor draws from a generator of its
@@ -40,8 +41,13 @@ public static class RandomInitialisation
 
         LlamaLayerWeights Layer(TensorSpec[] specs)
         {
-            var t = specs.Select((s, i) => Make(s, (LayerTensor)i is LayerTensor.OProj or LayerTensor.DownProj ? narrow : standardDeviation)).ToArray();
-            return new LlamaLayerWeights(t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8]);
+            var t = specs.Take((int)LayerTensor.OProjBias).Select((s, i) => Make(s, (LayerTensor)i is LayerTensor.OProj or LayerTensor.DownProj ? narrow : standardDeviation)).ToArray();
+            return new LlamaLayerWeights(t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], Bias(LayerTensor.OProjBias), Bias(LayerTensor.DownProjBias));
+
+            // Nothing is learned yet that a bias would make up for: zeros.
+            InMemoryTensor? Bias(LayerTensor which) => configuration.HasOutputBiases && specs[(int)which] is { IsStored: true } spec
+                ? new InMemoryTensor(spec.Name, 1, spec.Columns, new float[spec.Columns])
+                : null;
         }
 
         InMemoryTensor Make(TensorSpec spec, double deviation)

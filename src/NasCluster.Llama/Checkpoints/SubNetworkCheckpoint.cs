@@ -14,14 +14,12 @@ public static class SubNetworkCheckpoint
     /// A checkpoint with tensors named by their place in the sub-network. Its fingerprint is that of its own configuration and weights
     /// (<see cref="CheckpointFingerprint"/>), so it stays the same when it is written to files and read again.
     /// </returns>
-    /// <exception cref="NasClusterException">The architecture names a layer, KV group or channel that is not there.</exception>
+    /// <exception cref="NasClusterException">The architecture names a layer, KV group, rotary pair or channel that is not there.</exception>
     public static LlamaCheckpoint Extract(LlamaCheckpoint checkpoint, Architecture architecture)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         ArgumentNullException.ThrowIfNull(architecture);
         var whole = checkpoint.Configuration;
-        var keyRows = whole.HeadSize;
-        var queryRows = whole.HeadSize * whole.QueryHeadsPerKvHead;
         var configuration = whole.Extract(architecture);
         ImmutableArray<LlamaLayerWeights> layers = [.. architecture.Layers.Select(Select)];
         return With(CheckpointFingerprint.Compute(With(string.Empty)));
@@ -32,47 +30,47 @@ public static class SubNetworkCheckpoint
         LlamaLayerWeights Select(LayerArchitecture layer, int index)
         {
             var source = checkpoint.Layers[layer.SourceLayer];
-            var groups = layer.KvGroups;
-            var channels = layer.MlpChannels;
+            var headChannels = whole.HeadChannels(whole.Layers[layer.SourceLayer]);
+            var queries = KeptChannels.OfHeads(layer.KvGroups, whole.QueryHeadsPerKvHead, layer.HeadPairs, headChannels);
+            var keys = KeptChannels.OfHeads(layer.KvGroups, 1, layer.HeadPairs, headChannels);
+            var channels = KeptChannels.Of(layer.MlpChannels);
             var prefix = $"model.layers.{index}.";
             return new LlamaLayerWeights(
                 Renamed(source.InputLayernorm, "input_layernorm.weight"),
-                Rows(source.QProj, "self_attn.q_proj.weight", groups, queryRows),
-                Rows(source.KProj, "self_attn.k_proj.weight", groups, keyRows),
-                Rows(source.VProj, "self_attn.v_proj.weight", groups, keyRows),
-                Columns(source.OProj, "self_attn.o_proj.weight", groups, queryRows),
+                Rows(source.QProj, "self_attn.q_proj.weight", queries),
+                Rows(source.KProj, "self_attn.k_proj.weight", keys),
+                Rows(source.VProj, "self_attn.v_proj.weight", keys),
+                Columns(source.OProj, "self_attn.o_proj.weight", queries),
                 Renamed(source.PostAttentionLayernorm, "post_attention_layernorm.weight"),
-                Rows(source.GateProj, "mlp.gate_proj.weight", channels, 1),
-                Rows(source.UpProj, "mlp.up_proj.weight", channels, 1),
-                Columns(source.DownProj, "mlp.down_proj.weight", channels, 1));
+                Rows(source.GateProj, "mlp.gate_proj.weight", channels),
+                Rows(source.UpProj, "mlp.up_proj.weight", channels),
+                Columns(source.DownProj, "mlp.down_proj.weight", channels),
+                keys.Length > 0 && source.OProjBias is { } o ? Renamed(o, "self_attn.o_proj.bias") : null,
+                channels.Length > 0 && source.DownProjBias is { } down ? Renamed(down, "mlp.down_proj.bias") : null);
 
-            SelectedTensor Renamed(WeightTensor tensor, string name) =>
-                new(prefix + name, tensor, ChannelSelection.Leading(tensor.Rows), 1, ChannelSelection.Leading(tensor.Columns), 1);
+            SelectedTensor Renamed(WeightTensor tensor, string name) => new(prefix + name, tensor, null, null);
 
-            SelectedTensor Rows(WeightTensor tensor, string name, ChannelSelection kept, int size) =>
-                new(prefix + name, tensor, kept, size, ChannelSelection.Leading(tensor.Columns), 1);
+            SelectedTensor Rows(WeightTensor tensor, string name, int[] kept) => new(prefix + name, tensor, kept, null);
 
-            SelectedTensor Columns(WeightTensor tensor, string name, ChannelSelection kept, int size) =>
-                new(prefix + name, tensor, ChannelSelection.Leading(tensor.Rows), 1, kept, size);
+            SelectedTensor Columns(WeightTensor tensor, string name, int[] kept) => new(prefix + name, tensor, null, kept);
         }
     }
 
-    // Blocks of rows and blocks of columns of another tensor.
-    private sealed class SelectedTensor(
-        string name, WeightTensor source, ChannelSelection rows, int rowBlock, ChannelSelection columns, int columnBlock) : WeightTensor
+    // Rows, or columns, picked from another tensor; null for all of them.
+    private sealed class SelectedTensor(string name, WeightTensor source, int[]? rows, int[]? columns) : WeightTensor
     {
         private float[]? _row;
 
         public override string Name => name;
 
-        public override int Rows => rows.Count * rowBlock;
+        public override int Rows => rows?.Length ?? source.Rows;
 
-        public override int Columns => columns.Count * columnBlock;
+        public override int Columns => columns?.Length ?? source.Columns;
 
         public override void ReadRow(int row, Span<float> destination)
         {
-            var sourceRow = (rows[row / rowBlock] * rowBlock) + (row % rowBlock);
-            if (Columns == source.Columns)
+            var sourceRow = rows?[row] ?? row;
+            if (columns is null)
             {
                 source.ReadRow(sourceRow, destination);
                 return;
@@ -81,9 +79,9 @@ public static class SubNetworkCheckpoint
             // Taken out while in use, so that two threads never share it.
             var values = Interlocked.Exchange(ref _row, null) ?? new float[source.Columns];
             source.ReadRow(sourceRow, values);
-            for (var i = 0; i < columns.Count; i++)
+            for (var i = 0; i < columns.Length; i++)
             {
-                values.AsSpan(columns[i] * columnBlock, columnBlock).CopyTo(destination[(i * columnBlock)..]);
+                destination[i] = values[columns[i]];
             }
 
             _row = values;

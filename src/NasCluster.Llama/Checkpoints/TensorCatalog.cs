@@ -22,6 +22,8 @@ internal enum LayerTensor
     GateProj,
     UpProj,
     DownProj,
+    OProjBias,
+    DownProjBias,
 }
 
 /// <summary>Which tensors a configuration asks for, in the canonical order that files are written and fingerprints taken in.</summary>
@@ -33,14 +35,20 @@ internal static class TensorCatalog
 
     public static TensorSpec LmHead(LlamaConfiguration c) => new("lm_head.weight", c.VocabularySize, c.HiddenSize, false);
 
-    /// <summary>The tensors of one layer, indexed by <see cref="LayerTensor"/>.</summary>
+    /// <summary>The tensors of one layer, indexed by <see cref="LayerTensor"/>: the biases are there just where the configuration has any.</summary>
     public static TensorSpec[] Layer(LlamaConfiguration c, int layer)
     {
         var shape = c.Layers[layer];
-        var kv = checked(shape.KvHeadCount * c.HeadSize);
+        var kv = checked(shape.KvHeadCount * c.HeadChannels(shape));
         var q = checked(kv * c.QueryHeadsPerKvHead);
         var mlp = shape.IntermediateSize;
         var prefix = $"model.layers.{layer}.";
+        TensorSpec[] biases = c.HasOutputBiases
+            ? [
+                new(prefix + "self_attn.o_proj.bias", 1, c.HiddenSize, true, kv > 0),
+                new(prefix + "mlp.down_proj.bias", 1, c.HiddenSize, true, mlp > 0),
+            ]
+            : [];
         return
         [
             new(prefix + "input_layernorm.weight", 1, c.HiddenSize, true, kv > 0),
@@ -52,6 +60,7 @@ internal static class TensorCatalog
             new(prefix + "mlp.gate_proj.weight", mlp, c.HiddenSize, false, mlp > 0),
             new(prefix + "mlp.up_proj.weight", mlp, c.HiddenSize, false, mlp > 0),
             new(prefix + "mlp.down_proj.weight", c.HiddenSize, mlp, false, mlp > 0),
+            .. biases,
         ];
     }
 
@@ -84,7 +93,7 @@ internal static class TensorCatalog
             var shape = checkpoint.Configuration.Layers[i];
             WeightTensor[] attention = shape.KvHeadCount > 0 ? [w.InputLayernorm, w.QProj, w.KProj, w.VProj, w.OProj] : [];
             WeightTensor[] mlp = shape.IntermediateSize > 0 ? [w.PostAttentionLayernorm, w.GateProj, w.UpProj, w.DownProj] : [];
-            foreach (var tensor in attention.Concat(mlp))
+            foreach (var tensor in attention.Concat(mlp).Append(w.OProjBias).Append(w.DownProjBias).OfType<WeightTensor>())
             {
                 yield return tensor;
             }

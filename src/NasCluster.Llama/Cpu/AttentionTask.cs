@@ -4,7 +4,7 @@ namespace NasCluster.Llama.Cpu;
 /// <remarks>Keys are numbered by row: lane + 32 x panel, from the sequence's first panel, so its first key is row <see cref="FirstRow"/>, below 32.</remarks>
 internal unsafe struct AttentionTask
 {
-    /// <summary>The head's queries [headSize][32], scaled so that the weight of a key is a power of 2: by 1 / (sqrt(headSize) ln 2).</summary>
+    /// <summary>The head's queries [headSize][32], scaled so that the weight of a key is a power of 2: by 1 / (sqrt(size of a whole head) ln 2).</summary>
     public float* Query;
 
     /// <summary>The head's keys in the sequence's first panel [headSize][32].</summary>

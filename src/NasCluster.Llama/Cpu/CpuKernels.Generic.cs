@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace NasCluster.Llama.Cpu;
 
 /// <summary>The kernels, written once for every vector width.</summary>
@@ -84,14 +86,37 @@ internal sealed unsafe class CpuKernels<TSimd> : CpuKernels
             // Halves of a head and tables alike are [half][32], so one index runs through all four.
             for (var i = 0; i < half * Lanes; i += TSimd.Width)
             {
-                var cosine = TSimd.Load(cosines + i);
-                var sine = TSimd.Load(sines + i);
-                var x = TSimd.Load(heads + i);
-                var y = TSimd.Load(heads + (half * Lanes) + i);
-                var turnedX = TSimd.Subtract(TSimd.Multiply(x, cosine), TSimd.Multiply(y, sine));
-                var turnedY = TSimd.Add(TSimd.Multiply(y, cosine), TSimd.Multiply(x, sine));
-                TSimd.Store(TSimd.Multiply(turnedX, factor), heads + i);
-                TSimd.Store(TSimd.Multiply(turnedY, factor), heads + (half * Lanes) + i);
+                Turn(heads + i, heads + (half * Lanes) + i, TSimd.Load(cosines + i), TSimd.Load(sines + i), factor);
+            }
+        }
+    }
+
+    public override void RotatePairs(float* heads, int count, ReadOnlySpan<int> pairs, float* cosines, float* sines, float scale)
+    {
+        var factor = TSimd.Broadcast(scale);
+        for (var head = 0; head < count; head++, heads += pairs.Length * Lanes)
+        {
+            foreach (var pair in pairs)
+            {
+                for (var lane = 0; lane < Lanes; lane += TSimd.Width)
+                {
+                    var angle = (pair * Lanes) + lane;
+                    Turn(heads + lane, heads + (pairs.Length * Lanes) + lane, TSimd.Load(cosines + angle), TSimd.Load(sines + angle), factor);
+                }
+
+                heads += Lanes;
+            }
+        }
+    }
+
+    public override void AddBias(float* output, float* bias, int channels)
+    {
+        for (var c = 0; c < channels; c++, output += Lanes)
+        {
+            var value = TSimd.Broadcast(bias[c]);
+            for (var lane = 0; lane < Lanes; lane += TSimd.Width)
+            {
+                TSimd.Store(TSimd.Add(TSimd.Load(output + lane), value), output + lane);
             }
         }
     }
@@ -121,6 +146,17 @@ internal sealed unsafe class CpuKernels<TSimd> : CpuKernels
             TSimd.Store(max, largest + lane);
             TSimd.Store(TSimd.Add(TSimd.Add(s0, s1), TSimd.Add(s2, s3)), sum + lane);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Turn(float* first, float* second, TSimd cosine, TSimd sine, TSimd factor)
+    {
+        var x = TSimd.Load(first);
+        var y = TSimd.Load(second);
+        var turnedX = TSimd.Subtract(TSimd.Multiply(x, cosine), TSimd.Multiply(y, sine));
+        var turnedY = TSimd.Add(TSimd.Multiply(y, cosine), TSimd.Multiply(x, sine));
+        TSimd.Store(TSimd.Multiply(turnedX, factor), first);
+        TSimd.Store(TSimd.Multiply(turnedY, factor), second);
     }
 
     private static TSimd Square(float* x, TSimd sum)

@@ -47,6 +47,21 @@ internal abstract unsafe class CpuKernels
     /// <param name="scale">Applied to the result; 1 changes nothing.</param>
     public abstract void Rotate(float* heads, int count, int headSize, float* cosines, float* sines, float scale);
 
+    /// <summary>As <see cref="Rotate"/>, of heads that have only some of their pairs: pair i of these is pair <c>pairs[i]</c> of the tables.</summary>
+    /// <param name="heads">[heads x 2 x pairs][32].</param>
+    /// <param name="count">How many heads.</param>
+    /// <param name="pairs">Places in the tables.</param>
+    /// <param name="cosines">[pairs of a whole head][32].</param>
+    /// <param name="sines">[pairs of a whole head][32].</param>
+    /// <param name="scale">Applied to the result; 1 changes nothing.</param>
+    public abstract void RotatePairs(float* heads, int count, ReadOnlySpan<int> pairs, float* cosines, float* sines, float scale);
+
+    /// <summary>Adds to every token of one panel the value of each channel.</summary>
+    /// <param name="output">[channels][32].</param>
+    /// <param name="bias">[channels].</param>
+    /// <param name="channels">How many.</param>
+    public abstract void AddBias(float* output, float* bias, int channels);
+
     /// <summary>Causal attention of one head for the tokens of one sequence that lie in one panel.</summary>
     public abstract void Attend(in AttentionTask task);
 

@@ -28,10 +28,10 @@ internal sealed unsafe class LayerPass : IDisposable
         _workers = workers;
         _pool = pool;
         _batch = batch;
-        var groups = configuration.Layers.Select(l => l.KvHeadCount).DefaultIfEmpty().Max();
+        var keys = configuration.Layers.Select(l => l.KvHeadCount * configuration.HeadChannels(l)).DefaultIfEmpty().Max();
         var channels = configuration.Layers.Select(l => l.IntermediateSize).DefaultIfEmpty().Max();
-        _keyStride = Stride(groups * configuration.HeadSize);
-        _queryStride = Stride(groups * configuration.HeadSize * configuration.QueryHeadsPerKvHead);
+        _keyStride = Stride(keys);
+        _queryStride = Stride(keys * configuration.QueryHeadsPerKvHead);
         _hiddenStride = Stride(configuration.HiddenSize);
         _mlpStride = Stride(channels);
         _queries = pool.Rent(batch.Panels * _queryStride);
@@ -134,7 +134,7 @@ internal sealed unsafe class LayerPass : IDisposable
         var values = _values.Data + (block.First * _keyStride);
         _kernels.Project(layer.Key, normalized, _hiddenStride, keys, _keyStride, block.Count, TileEnd.Store);
         _kernels.Project(layer.Value, normalized, _hiddenStride, values, _keyStride, block.Count, TileEnd.Store);
-        Rotate(block, keys, _keyStride, layer.KvGroups, 1f);
+        Rotate(layer, block, keys, _keyStride, layer.KvGroups, 1f);
     }
 
     private void ProjectQueries(LayerView layer, float* normalized, Block block)
@@ -142,33 +142,40 @@ internal sealed unsafe class LayerPass : IDisposable
         var queries = _queries.Data + (block.First * _queryStride);
         _kernels.Project(layer.Query, normalized, _hiddenStride, queries, _queryStride, block.Count, TileEnd.Store);
 
-        // Attention takes powers of 2 instead of e, which turns all scores by the factor that queries are scaled by anyway.
+        // Attention takes powers of 2 instead of e, which turns all scores by the factor that queries are scaled by anyway. That one stays
+        // as it was in training however many channels are left (arXiv 2409.17372, section 3).
         var scale = (float)(1 / (Math.Sqrt(_configuration.HeadSize) * Math.Log(2)));
-        Rotate(block, queries, _queryStride, layer.KvGroups * _configuration.QueryHeadsPerKvHead, scale);
+        Rotate(layer, block, queries, _queryStride, layer.KvGroups * _configuration.QueryHeadsPerKvHead, scale);
     }
 
-    private void Rotate(Block block, float* heads, nint stride, int count, float scale)
+    private void Rotate(LayerView layer, Block block, float* heads, nint stride, int count, float scale)
     {
-        var headSize = _configuration.HeadSize;
         for (var p = 0; p < block.Count; p++)
         {
             var cosines = block.Rows.Angles(block.First + p);
-            var sines = cosines + (headSize / 2 * Lanes);
-            _kernels.Rotate(heads + (p * stride), count, headSize, cosines, sines, scale);
+            var sines = cosines + (_configuration.HeadSize / 2 * Lanes);
+            if (layer.Pairs is null)
+            {
+                _kernels.Rotate(heads + (p * stride), count, layer.HeadChannels, cosines, sines, scale);
+            }
+            else
+            {
+                _kernels.RotatePairs(heads + (p * stride), count, layer.Pairs, cosines, sines, scale);
+            }
         }
     }
 
     private void Attend(LayerView layer, float* hidden, Block block, float* scratch)
     {
-        var headLength = _configuration.HeadSize * Lanes;
+        var headLength = layer.HeadChannels * Lanes;
         var perGroup = _configuration.QueryHeadsPerKvHead;
         var task = new AttentionTask
         {
-            HeadSize = _configuration.HeadSize,
+            HeadSize = layer.HeadChannels,
             KeyValueStride = _keyStride,
             Sums = scratch + (block.Count * _queryStride),
         };
-        task.Scores = task.Sums + ((_configuration.HeadSize + 8) * Lanes);
+        task.Scores = task.Sums + ((layer.HeadChannels + 8) * Lanes);
         for (var p = 0; p < block.Count; p++)
         {
             var panel = block.First + p;
@@ -197,6 +204,7 @@ internal sealed unsafe class LayerPass : IDisposable
         }
 
         _kernels.Project(layer.Output, scratch, _queryStride, hidden + (block.First * _hiddenStride), _hiddenStride, block.Count, TileEnd.Add);
+        AddBias(layer.Layer.OutputBias, hidden, block);
     }
 
     private void Mlp(LayerView layer, float* hidden, Block block, float* scratch)
@@ -206,6 +214,15 @@ internal sealed unsafe class LayerPass : IDisposable
         Normalize(hidden, layer.Layer.PostAttentionNorm, scratch, block);
         _kernels.ProjectGated(layer.Gate, layer.Up, scratch, _hiddenStride, gated, _mlpStride, block.Count);
         _kernels.Project(layer.Down, gated, _mlpStride, x, _hiddenStride, block.Count, TileEnd.Add);
+        AddBias(layer.Layer.DownBias, hidden, block);
+    }
+
+    private void AddBias(PackedVector? bias, float* hidden, Block block)
+    {
+        for (var p = 0; bias is not null && p < block.Count; p++)
+        {
+            _kernels.AddBias(hidden + ((block.First + p) * _hiddenStride), bias.Data, bias.Length);
+        }
     }
 
     private delegate void BlockAction(Block block, float* scratch);

@@ -1,5 +1,6 @@
 using NasCluster.Core.Architectures;
 using NasCluster.Core.SuperNetworks;
+using NasCluster.Llama.Checkpoints;
 
 namespace NasCluster.Llama.Cpu;
 
@@ -17,17 +18,21 @@ internal sealed unsafe class LayerView : IDisposable
         var channels = architecture.MlpChannels;
         KvGroups = groups.Count;
         MlpChannels = channels.Count;
+        var headChannels = configuration.HeadChannels(configuration.Layers[architecture.SourceLayer]);
+        HeadChannels = architecture.HeadPairs is { } chosen ? 2 * chosen.Count : headChannels;
+        Pairs = configuration.KeptPairs(architecture) is { } pairs ? KeptChannels.Of(pairs) : null;
         try
         {
-            var keyRows = configuration.HeadSize;
-            var queryRows = configuration.HeadSize * configuration.QueryHeadsPerKvHead;
-            Query = Rows(layer.Query, groups, queryRows);
-            Key = Rows(layer.Key, groups, keyRows);
-            Value = Rows(layer.Value, groups, keyRows);
-            Output = Columns(layer.Output, groups, queryRows);
-            Gate = Rows(layer.Gate, channels, 1);
-            Up = Rows(layer.Up, channels, 1);
-            Down = Columns(layer.Down, channels, 1);
+            var queries = Heads(architecture, configuration.QueryHeadsPerKvHead, headChannels);
+            var keys = Heads(architecture, 1, headChannels);
+            var inner = channels.IsLeading ? new Kept(channels.Count, null) : Kept.Of(KeptChannels.Of(channels));
+            Query = Rows(layer.Query, queries);
+            Key = Rows(layer.Key, keys);
+            Value = Rows(layer.Value, keys);
+            Output = Columns(layer.Output, queries);
+            Gate = Rows(layer.Gate, inner);
+            Up = Rows(layer.Up, inner);
+            Down = Columns(layer.Down, inner);
         }
         catch
         {
@@ -39,6 +44,12 @@ internal sealed unsafe class LayerView : IDisposable
     public PackedLayer Layer { get; }
 
     public int KvGroups { get; }
+
+    /// <summary>Channels of each head that stays.</summary>
+    public int HeadChannels { get; }
+
+    /// <summary>Which rotary pairs these are, by their angles; null if they are all that a head has.</summary>
+    public int[]? Pairs { get; }
 
     public int MlpChannels { get; }
 
@@ -58,26 +69,26 @@ internal sealed unsafe class LayerView : IDisposable
 
     public void Dispose() => _gathered.ForEach(g => g.Dispose());
 
-    private static int[] Expand(ChannelSelection selection, int size)
-    {
-        var result = new int[selection.Count * size];
-        for (var i = 0; i < result.Length; i++)
-        {
-            result[i] = (selection[i / size] * size) + (i % size);
-        }
+    private static Kept Heads(LayerArchitecture architecture, int perGroup, int headChannels) =>
+        architecture.KvGroups.IsLeading && architecture.HeadPairs is null
+            ? new Kept(architecture.KvGroups.Count * perGroup * headChannels, null)
+            : Kept.Of(KeptChannels.OfHeads(architecture.KvGroups, perGroup, architecture.HeadPairs, headChannels));
 
-        return result;
-    }
+    private MatrixView Rows(PackedMatrix matrix, Kept kept) =>
+        kept.Places is null ? matrix.View.Leading(kept.Count, matrix.Depth) : Keep(matrix.GatherRows(kept.Places, _pool));
 
-    private MatrixView Rows(PackedMatrix matrix, ChannelSelection selection, int size) =>
-        selection.IsLeading ? matrix.View.Leading(selection.Count * size, matrix.Depth) : Keep(matrix.GatherRows(Expand(selection, size), _pool));
-
-    private MatrixView Columns(PackedMatrix matrix, ChannelSelection selection, int size) =>
-        selection.IsLeading ? matrix.View.Leading(matrix.Rows, selection.Count * size) : Keep(matrix.GatherColumns(Expand(selection, size), _pool));
+    private MatrixView Columns(PackedMatrix matrix, Kept kept) =>
+        kept.Places is null ? matrix.View.Leading(matrix.Rows, kept.Count) : Keep(matrix.GatherColumns(kept.Places, _pool));
 
     private MatrixView Keep(PackedMatrix gathered)
     {
         _gathered.Add(gathered);
         return gathered.View;
+    }
+
+    // Outputs or inputs that stay: the leading ones if their places are not listed.
+    private readonly record struct Kept(int Count, int[]? Places)
+    {
+        public static Kept Of(int[] places) => new(places.Length, places);
     }
 }

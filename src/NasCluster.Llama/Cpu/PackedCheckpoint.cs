@@ -29,7 +29,9 @@ internal static class PackedCheckpoint
             new VectorTensor(prefix + "post_attention_layernorm.weight", layer.PostAttentionNorm),
             new PackedTensor(prefix + "mlp.gate_proj.weight", layer.Gate),
             new PackedTensor(prefix + "mlp.up_proj.weight", layer.Up),
-            new PackedTensor(prefix + "mlp.down_proj.weight", layer.Down));
+            new PackedTensor(prefix + "mlp.down_proj.weight", layer.Down),
+            layer.OutputBias is { } o ? new VectorTensor(prefix + "self_attn.o_proj.bias", o) : null,
+            layer.DownBias is { } down ? new VectorTensor(prefix + "mlp.down_proj.bias", down) : null);
     }
 
     private sealed unsafe class PackedTensor(string name, PackedMatrix matrix) : WeightTensor

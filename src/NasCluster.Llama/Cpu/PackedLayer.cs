@@ -13,7 +13,7 @@ internal sealed class PackedLayer : IDisposable
     {
         _configuration = configuration;
         var hidden = configuration.HiddenSize;
-        var keyRows = shape.KvHeadCount * configuration.HeadSize;
+        var keyRows = shape.KvHeadCount * configuration.HeadChannels(shape);
         var queryRows = keyRows * configuration.QueryHeadsPerKvHead;
         try
         {
@@ -26,6 +26,8 @@ internal sealed class PackedLayer : IDisposable
             Gate = PackedMatrix.Pack(weights.GateProj, shape.IntermediateSize, hidden);
             Up = PackedMatrix.Pack(weights.UpProj, shape.IntermediateSize, hidden);
             Down = PackedMatrix.Pack(weights.DownProj, hidden, shape.IntermediateSize);
+            OutputBias = weights.OProjBias is { } o ? PackedVector.Read(o, hidden) : null;
+            DownBias = weights.DownProjBias is { } down ? PackedVector.Read(down, hidden) : null;
         }
         catch
         {
@@ -52,6 +54,12 @@ internal sealed class PackedLayer : IDisposable
 
     public PackedMatrix Down { get; } = null!;
 
+    /// <summary>Added to what <see cref="Output"/> gives, where the network has such biases and the layer attention.</summary>
+    public PackedVector? OutputBias { get; }
+
+    /// <summary>Added to what <see cref="Down"/> gives, where the network has such biases and the layer an MLP.</summary>
+    public PackedVector? DownBias { get; }
+
     /// <summary>The part of the layer an architecture keeps: a view, but for explicit sets, whose rows and columns are gathered.</summary>
     public LayerView Select(LayerArchitecture architecture, BufferPool pool) => new(this, _configuration, architecture, pool);
 
@@ -66,5 +74,7 @@ internal sealed class PackedLayer : IDisposable
         Gate?.Dispose();
         Up?.Dispose();
         Down?.Dispose();
+        OutputBias?.Dispose();
+        DownBias?.Dispose();
     }
 }

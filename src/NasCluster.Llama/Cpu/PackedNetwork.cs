@@ -1,4 +1,3 @@
-using NasCluster.Core;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Llama.Checkpoints;
 
@@ -12,11 +11,7 @@ internal sealed class PackedNetwork : IDisposable
     public PackedNetwork(LlamaCheckpoint checkpoint)
     {
         Configuration = checkpoint.Configuration;
-        if (Configuration.HeadSize < 2 || Configuration.HeadSize % 2 != 0)
-        {
-            throw new NasClusterException($"HeadSize is {Configuration.HeadSize}; it must be even and above 0, since channels turn in pairs.");
-        }
-
+        Configuration.CheckHeads();
         var (vocabulary, hidden) = (Configuration.VocabularySize, Configuration.HiddenSize);
         _layers = new PackedLayer[Configuration.Layers.Length];
         try

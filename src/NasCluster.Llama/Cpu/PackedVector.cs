@@ -3,7 +3,7 @@ using NasCluster.Llama.Checkpoints;
 
 namespace NasCluster.Llama.Cpu;
 
-/// <summary>The gain of a norm.</summary>
+/// <summary>The gain of a norm, or a bias.</summary>
 internal sealed unsafe class PackedVector : IDisposable
 {
     private readonly AlignedBuffer _buffer;

@@ -14,6 +14,13 @@ public sealed class ParameterSet
 
     private ParameterSet(LlamaConfiguration configuration)
     {
+        if (configuration.HasOutputBiases || configuration.Layers.Any(l => l.HeadPairs is not null))
+        {
+            throw new NasClusterException(
+                $"The network has {(configuration.HasOutputBiases ? "output biases" : "heads that lack rotary pairs")}; training takes networks "
+                + "without biases and with whole heads only.");
+        }
+
         Configuration = configuration;
         EmbedTokens = Empty(TensorCatalog.EmbedTokens(configuration));
         Norm = Empty(TensorCatalog.Norm(configuration));
@@ -36,6 +43,7 @@ public sealed class ParameterSet
     internal InMemoryTensor LmHead { get; }
 
     /// <summary>All zero: where gradients are summed.</summary>
+    /// <exception cref="NasClusterException">The network has output biases, or heads that lack rotary pairs: these are not trained.</exception>
     public static ParameterSet Zero(LlamaConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -43,7 +51,10 @@ public sealed class ParameterSet
     }
 
     /// <summary>A copy of a checkpoint's weights, from any layout and number format.</summary>
-    /// <exception cref="NasClusterException">A tensor does not have the configuration's shape, or holds a weight that is not finite.</exception>
+    /// <exception cref="NasClusterException">
+    /// A tensor does not have the configuration's shape, or holds a weight that is not finite; or the network is one of those that are not
+    /// trained, see <see cref="Zero"/>.
+    /// </exception>
     public static ParameterSet Copy(LlamaCheckpoint checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);

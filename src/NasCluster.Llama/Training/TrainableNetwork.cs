@@ -30,7 +30,10 @@ public sealed unsafe class TrainableNetwork : IDisposable
     /// <param name="checkpoint">The network.</param>
     /// <param name="engine">How to use the machine; by default all of it. Batches are whole, so its batch size is not looked at.</param>
     /// <param name="training">How gradients are computed.</param>
-    /// <exception cref="NasClusterException">A tensor does not have the configuration's shape, or holds a weight that is not finite.</exception>
+    /// <exception cref="NasClusterException">
+    /// A tensor does not have the configuration's shape, or holds a weight that is not finite; or the network has output biases, or heads
+    /// that lack rotary pairs, which are not trained.
+    /// </exception>
     public TrainableNetwork(LlamaCheckpoint checkpoint, CpuEngineOptions? engine = null, TrainingOptions? training = null)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
@@ -39,11 +42,7 @@ public sealed unsafe class TrainableNetwork : IDisposable
         _kernels = CpuKernels.For(engine.VectorPath);
         _trainingKernels = TrainingKernels.For(engine.VectorPath);
         _workers = new Workers(engine.Threads, _pool);
-        if (checkpoint.Configuration.HeadSize < 2 || checkpoint.Configuration.HeadSize % 2 != 0)
-        {
-            throw new NasClusterException($"HeadSize is {checkpoint.Configuration.HeadSize}; it must be even and above 0, since channels turn in pairs.");
-        }
-
+        checkpoint.Configuration.CheckHeads();
         Weights = ParameterSet.Copy(checkpoint);
         _head = new TwoWayMatrix(Weights.LmHead);
         _norm = new GainVector(Weights.Norm);
@@ -78,7 +77,7 @@ public sealed unsafe class TrainableNetwork : IDisposable
     /// <param name="terms">What else the gradients are of, and what is kept; by default nothing. The result is of the true tokens always.</param>
     /// <returns>The mean; NaN where a logit is NaN or infinite.</returns>
     /// <exception cref="NasClusterException">
-    /// The architecture keeps an explicit set of groups or channels, or it or a token does not fit the network.
+    /// The architecture keeps an explicit set of groups or channels or leaves out head pairs, or it or a token does not fit the network.
     /// </exception>
     public double LossAndGradients(
         Architecture architecture, IReadOnlyList<ScoringRequest> sequences, ParameterSet gradients, float weight = 1f, LossTerms? terms = null)

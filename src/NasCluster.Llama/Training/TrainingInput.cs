@@ -15,6 +15,10 @@ internal static class TrainingInput
         {
             CheckLeading(layer.SourceLayer, "KV groups", layer.KvGroups);
             CheckLeading(layer.SourceLayer, "MLP channels", layer.MlpChannels);
+            if (layer.HeadPairs is { } pairs)
+            {
+                throw new NasClusterException($"The architecture keeps head pairs {pairs} in layer {layer.SourceLayer}; training takes whole heads only.");
+            }
         }
 
         for (var i = 0; i < sequences.Count; i++)

@@ -67,7 +67,13 @@ internal static class InspectCommand
         Line("layers", $"{network.Layers.Length}");
         Line("hidden size", $"{network.HiddenSize}");
         Line("MLP channels", string.Join(", ", mlp));
-        Line("KV heads", $"{string.Join(", ", kvHeads)}, each read by {network.QueryHeadsPerKvHead} query heads of {network.HeadSize} channels");
+        var channels = network.Layers.Where(l => l.KvHeadCount > 0).Select(network.HeadChannels).DefaultIfEmpty(network.HeadSize).Distinct();
+        Line("KV heads", $"{string.Join(", ", kvHeads)}, each read by {network.QueryHeadsPerKvHead} query heads of {string.Join(", ", channels)} channels");
+        if (network.HasOutputBiases)
+        {
+            Line("biases", "after attention and MLP");
+        }
+
         Line("vocabulary", $"{network.VocabularySize}{(network.TiedEmbeddings ? ", output head tied to the embedding" : "")}");
         Line("positions", Invariant($"{network.MaximumPositions}, rope theta {network.RopeTheta}"));
         Line("parameters", Invariant($"{parameters:#,0}, of them {CostModel.BlockParameters(network):#,0} in the layers"));

@@ -10,6 +10,10 @@ internal static class ArchitectureText
     private const int MostWidthsListed = 8;
 
     /// <summary>One line: <c>4 layers, MLP 172 128 172 96, KV 4</c>; long lists of widths as their range.</summary>
+    /// <remarks>
+    /// Where heads lack rotary pairs, the channels that each head of a layer still has follow, <c>all</c> for whole heads:
+    /// <c>4 layers, MLP 172, KV 4, head 6 all 4 6</c>.
+    /// </remarks>
     public static string Short(Architecture? architecture) => Short(architecture, withKv: true);
 
     /// <summary>As <see cref="Short(Architecture?)"/>, with or without the KV groups.</summary>
@@ -22,7 +26,7 @@ internal static class ArchitectureText
 
         var layers = Layers(architecture, terse: false);
         var kv = withKv ? $", KV {Widths(Kv(architecture), MostWidthsListed)}" : "";
-        return architecture.Layers.IsEmpty ? layers : $"{layers}, MLP {Widths(Mlp(architecture), MostWidthsListed)}{kv}";
+        return architecture.Layers.IsEmpty ? layers : $"{layers}, MLP {Widths(Mlp(architecture), MostWidthsListed)}{kv}{Heads(architecture, MostWidthsListed)}";
     }
 
     /// <summary>For a column headed by <see cref="TerseHeading"/>: <c>4: 172 128 172 96</c>.</summary>
@@ -38,7 +42,8 @@ internal static class ArchitectureText
 
         var layers = Layers(architecture, terse: true);
         var most = asRanges ? 1 : MostWidthsListed;
-        return architecture.Layers.IsEmpty ? layers : $"{layers}: {Widths(Mlp(architecture), most)}{(withKv ? $", {Widths(Kv(architecture), most)}" : "")}";
+        var kv = withKv ? $", {Widths(Kv(architecture), most)}" : "";
+        return architecture.Layers.IsEmpty ? layers : $"{layers}: {Widths(Mlp(architecture), most)}{kv}{Heads(architecture, most)}";
     }
 
     /// <summary>What the parts of <see cref="Terse"/> are.</summary>
@@ -82,6 +87,21 @@ internal static class ArchitectureText
     private static int[] Mlp(Architecture architecture) => [.. architecture.Layers.Select(l => l.MlpChannels.Count)];
 
     private static int[] Kv(Architecture architecture) => [.. architecture.Layers.Select(l => l.KvGroups.Count)];
+
+    // Rare, so columns have no heading for it and the text names it. Layers without attention have no heads to speak of.
+    private static string Heads(Architecture architecture, int most)
+    {
+        var pairs = architecture.Layers.Where(l => l.KvGroups.Count > 0).Select(l => l.HeadPairs?.Count).ToArray();
+        int[] masked = [.. pairs.OfType<int>().Select(p => 2 * p)];
+        if (masked.Length == 0)
+        {
+            return "";
+        }
+
+        var isListed = masked.Length < pairs.Length && pairs.Length <= most;
+        var listed = isListed ? string.Join(' ', pairs.Select(p => p is int kept ? $"{2 * kept}" : "all")) : Widths(masked, most);
+        return $", head {listed}{(masked.Length < pairs.Length && !isListed ? " and all" : "")}";
+    }
 
     private static string Widths(int[] widths, int most) =>
         widths.Distinct().Count() == 1 ? $"{widths[0]}"

@@ -60,6 +60,26 @@ public sealed class CostModelTests
         Assert.Equal(blocks, CostModel.BlockParameters(Stories.Extract(architecture)));
     }
 
+    [Fact]
+    public void Parameters_HeadPairsLeftOutAndBiases_AddUp()
+    {
+        var masked = Stories with
+        {
+            Layers = [new(4, 172, ChannelSelection.Set([0, 3])), new(2, 0), new(0, 10)],
+            HasOutputBiases = true,
+        };
+
+        // A KV group of half as many channels a head: 1536 weights instead of 3072. Norm and bias of each part: 64 values.
+        const long Matrices = (4 * 1536) + (172 * 192) + (2 * 3072) + (10 * 192);
+        Assert.Equal(Matrices + (4 * 2 * 64), CostModel.BlockParameters(masked));
+        Assert.Equal(4 * CostModel.Parameters(masked), CostModel.MemoryBytes(masked, WeightFormat.Float32));
+
+        // Scales for the outputs: 4 x (8 + 4 + 4) + 64 + 2 x 172 + 64, then 2 x (16 + 8 + 8) + 64, then 2 x 10 + 64.
+        const long Scales = 536 + 128 + 84;
+        Assert.Equal(Matrices + (2 * Scales) + (2 * ((4 * 2 * 64) + (512 * 64) + 64)), CostModel.MemoryBytes(masked, WeightFormat.Int8));
+        Assert.Equal(Matrices + (512 * 64) + (2 * (32 + 32) * 100), CostModel.MacsPerToken(masked, 100));
+    }
+
     [Theory]
     [InlineData(WeightFormat.Float32, 4 * 260_032)]
     [InlineData(WeightFormat.Float16, 2 * 260_032)]

@@ -86,6 +86,38 @@ public sealed class BadDirectoryTests : IDisposable
         AssertRefused(Weights, "tensor \"model.layers.0.self_attn.q_proj.bias\" is not part of the network that");
     }
 
+    [Theory]
+    [InlineData("self_attn.q_proj", 3, "is 0.5 at place 3")]
+    [InlineData("self_attn.k_proj", 5, "is 0.5 at place 5")]
+    [InlineData("self_attn.v_proj", 0, "is 0.5 at place 0")]
+    [InlineData("mlp.gate_proj", 9, "is 0.5 at place 9")]
+    [InlineData("mlp.up_proj", 1, "is 0.5 at place 1")]
+    public void Open_BiasThatIsNotComputed_NamesIt(string projection, int place, string message)
+    {
+        Write(biases: true);
+        LlamaCheckpoints.Open(Model).Dispose();
+        Damage(WeightType.Float32, $"model.layers.1.{projection}.bias", place, 0.5f);
+        AssertRefused(Weights, $"tensor model.layers.1.{projection}.bias {message}; it must be zeros, since biases are supported of o_proj and down_proj only");
+    }
+
+    [Fact]
+    public void Open_BiasNotFinite_NamesIt()
+    {
+        Write(biases: true);
+        Damage(WeightType.Float32, "model.layers.0.mlp.down_proj.bias", 4, float.NaN);
+        AssertRefused(Model, "model.layers.0.mlp.down_proj.bias is NaN at row 0, column 4; weights must be finite");
+    }
+
+    [Theory]
+    [InlineData("model.layers.0.self_attn.o_proj.bias", "[12]")]
+    [InlineData("model.layers.0.mlp.gate_proj.bias", "[10]")]
+    public void Open_MissingBias_NamesIt(string name, string shape)
+    {
+        Write(biases: true);
+        Rename(name, "model.layers.0.rotary_emb.inv_freq");
+        AssertRefused(Model, $"tensor {name} is missing, which config.json asks for with {shape}");
+    }
+
     [Fact]
     public void Open_RotaryFrequencies_AreIgnored()
     {
@@ -245,9 +277,9 @@ public sealed class BadDirectoryTests : IDisposable
         Assert.Throws<ObjectDisposedException>(() => checkpoint.EmbedTokens.ReadRow(0, row));
     }
 
-    private void Write(WeightType type = WeightType.Float32, bool tied = false, bool shards = false, bool headEqualsEmbedding = false)
+    private void Write(WeightType type = WeightType.Float32, bool tied = false, bool shards = false, bool headEqualsEmbedding = false, bool biases = false)
     {
-        var network = SmallNetworks.Random(SmallNetworks.Configuration(tied));
+        var network = SmallNetworks.Random(SmallNetworks.Configuration(tied) with { HasOutputBiases = biases });
         if (headEqualsEmbedding)
         {
             ((InMemoryTensor)network.EmbedTokens).Values.CopyTo(((InMemoryTensor)network.LmHead).Values, 0);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using NasCluster.Core;
+using NasCluster.Core.Architectures;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Llama.Checkpoints;
 using NasCluster.Testing.Fuzzing;
@@ -50,14 +51,43 @@ public class HuggingFaceConfigTests(ITestOutputHelper output)
         Assert.Equal([new LlamaLayerShape(2, 768), new LlamaLayerShape(0, 7)], c.Layers.ToArray());
     }
 
+    [Fact]
+    public void Parse_BiasesAndHeadPairs_AreTaken()
+    {
+        Assert.True(Parse(Edit("""{"attention_bias":true,"mlp_bias":true}""")).HasOutputBiases);
+        Assert.False(Parse(Edit("""{"attention_bias":false,"mlp_bias":false}""")).HasOutputBiases);
+        var c = Parse(Edit(
+            """{"block_configs":[{"attention":{"n_heads_in_group":4,"head_pairs":[0,2,47]},"ffn":{"no_op":true}},{"attention":{"n_heads_in_group":4,"head_pairs":null},"ffn":{"no_op":true}}]}""",
+            Unequal));
+        Assert.Equal([new LlamaLayerShape(2, 0, ChannelSelection.Set([0, 2, 47])), new LlamaLayerShape(2, 0)], c.Layers.ToArray());
+        Assert.Equal((96, 6), (c.HeadSize, c.HeadChannels(c.Layers[0])));
+    }
+
+    [Theory]
+    [InlineData("[]", "block_configs[0].attention.head_pairs is []; it must have an entry")]
+    [InlineData("3", "block_configs[0].attention.head_pairs is 3; it must be an array of at most 47 entries")]
+    [InlineData("[0,0]", "entry 1 must be an integer above the one before it and below half of head_dim, 48")]
+    [InlineData("[1,0]", "entry 1 must be")]
+    [InlineData("[-1]", "entry 0 must be")]
+    [InlineData("[48]", "entry 0 must be")]
+    [InlineData("[0,1.5]", "entry 1 must be")]
+    [InlineData("[0,\"1\"]", "entry 1 must be")]
+    [InlineData("[99999999999]", "entry 0 must be")]
+    [InlineData("[0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32,33,34,35,36,37,38,39,40,41,42,43,44,45,46,47]", "at most 47 entries")]
+    public void Parse_BadHeadPairs_NamesLayerAndRule(string pairs, string message) => AssertRefused(
+        Edit($$$"""{"block_configs":[{"attention":{"head_pairs":{{{pairs}}},"n_heads_in_group":4},"ffn":{"no_op":true}},{}]}""", Unequal),
+        message);
+
     [Theory]
     [InlineData("""{"model_type":"mistral"}""", "model_type is \"mistral\"")]
     [InlineData("""{"model_type":null}""", "model_type is missing")]
     [InlineData("""{"architectures":["MistralForCausalLM"]}""", "architectures is [\"MistralForCausalLM\"]")]
     [InlineData("""{"architectures":["LlamaForSequenceClassification"]}""", "architectures")]
     [InlineData("""{"hidden_act":"gelu"}""", "hidden_act is \"gelu\"; only \"silu\" is supported")]
-    [InlineData("""{"attention_bias":true}""", "attention_bias is true; only false is supported")]
-    [InlineData("""{"mlp_bias":true}""", "mlp_bias is true")]
+    [InlineData("""{"attention_bias":true}""", "attention_bias is true; only the same as mlp_bias is supported")]
+    [InlineData("""{"attention_bias":false,"mlp_bias":true}""", "attention_bias is false; only the same as mlp_bias is supported")]
+    [InlineData("""{"attention_bias":1,"mlp_bias":1}""", "attention_bias is 1; it must be true or false")]
+    [InlineData("""{"bias":true}""", "bias is true; only false is supported")]
     [InlineData("""{"rope_scaling":{"type":"linear","factor":2.0}}""", "rope_scaling is {\"type\":\"linear\",\"factor\":2.0}; only null or the type \"default\" is supported")]
     [InlineData("""{"rope_scaling":{"rope_type":"llama3","factor":8.0}}""", "rope_scaling")]
     [InlineData("""{"rope_scaling":{"factor":8.0}}""", "rope_scaling")]
@@ -114,8 +144,13 @@ public class HuggingFaceConfigTests(ITestOutputHelper output)
     [Fact]
     public void Parse_MutatedFiles_AcceptsOrRefuses()
     {
-        byte[][] seeds = [Encoding.UTF8.GetBytes(Plain), Encoding.UTF8.GetBytes(Unequal), HuggingFaceDirectory.Config(SmallNetworks.Configuration(), WeightType.Float32)];
-        var words = new[] { "\"rope_scaling\":{", "\"block_configs\":[", "\"head_dim\":0,", "\"sliding_window\":1,", "\"attention\":", "\\ud800", "null", "1e999", "\"ffn_mult\":1e300," };
+        var masked = SmallNetworks.Configuration(false, new(2, 10, ChannelSelection.Set([0, 2])), new(1, 7, ChannelSelection.Leading(1))) with { HasOutputBiases = true };
+        byte[][] seeds =
+        [
+            Encoding.UTF8.GetBytes(Plain), Encoding.UTF8.GetBytes(Unequal), HuggingFaceDirectory.Config(SmallNetworks.Configuration(), WeightType.Float32),
+            HuggingFaceDirectory.Config(masked, WeightType.Float32),
+        ];
+        var words = new[] { "\"rope_scaling\":{", "\"block_configs\":[", "\"head_dim\":0,", "\"sliding_window\":1,", "\"attention\":", "\\ud800", "null", "1e999", "\"ffn_mult\":1e300,", "\"head_pairs\":[" };
         output.WriteLine(Fuzzer.Run(seeds, b => HuggingFaceConfig.Parse(b, "config.json"), new FuzzOptions { Words = words }).ToString());
     }
 

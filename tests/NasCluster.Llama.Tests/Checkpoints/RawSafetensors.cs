@@ -19,6 +19,9 @@ internal static class RawSafetensors
         return file;
     }
 
+    /// <summary>The header of a file.</summary>
+    public static JsonObject Header(string path) => Split(path).Header;
+
     /// <summary>Changes the header of a file, keeping its data.</summary>
     public static void EditHeader(string path, Action<JsonObject> edit)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NasCluster.Core;
+using NasCluster.Core.Architectures;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Llama.Checkpoints;
 using NasCluster.Testing;
@@ -36,6 +37,102 @@ public class RoundTripTests
         SmallNetworks.AssertSame(network, read);
         Assert.Equal(CheckpointFingerprint.Compute(network), read.Fingerprint);
         Assert.Equal(tied, ReferenceEquals(read.EmbedTokens, read.LmHead));
+    }
+
+    [Theory]
+    [InlineData(true, long.MaxValue)]
+    [InlineData(false, 700)]
+    public void WriteThenOpen_HeadPairsAndBiases_KeepsEveryBit(bool biases, long shardBytes)
+    {
+        using var folder = new TemporaryDirectory();
+        LlamaLayerShape[] layers = [new(2, 10, ChannelSelection.Set([0, 2])), new(0, 7), new(1, 0, ChannelSelection.Leading(1)), new(3, 4)];
+        var network = SmallNetworks.Random(SmallNetworks.Configuration(false, layers) with { HasOutputBiases = biases });
+
+        HuggingFaceDirectory.Write(network, folder.At("out"), WeightType.Float32, shardBytes);
+
+        using var read = LlamaCheckpoints.Open(folder.At("out"));
+        SmallNetworks.AssertSame(network, read);
+        Assert.Equal(CheckpointFingerprint.Compute(network), read.Fingerprint);
+        Assert.Equal([biases, false, biases, biases], read.Layers.Select(l => l.OProjBias is not null));
+        Assert.Equal([biases, biases, false, biases], read.Layers.Select(l => l.DownProjBias is not null));
+    }
+
+    [Fact]
+    public void WriteThenOpen_SubNetworkOfMaskedHeads_IsThatNetwork()
+    {
+        using var folder = new TemporaryDirectory();
+        var whole = SmallNetworks.Random(SmallNetworks.Configuration(true, new(3, 10), new(2, 10)) with { HasOutputBiases = true });
+        using var part = SubNetworkCheckpoint.Extract(whole, new Architecture(
+        [
+            new(0, ChannelSelection.Set([0, 2]), ChannelSelection.Leading(4), ChannelSelection.Set([1, 2])),
+            new(1, ChannelSelection.Leading(0), ChannelSelection.Set([3, 9])),
+        ]));
+
+        HuggingFaceDirectory.Write(part, folder.At("out"));
+
+        using var read = LlamaCheckpoints.Open(folder.At("out"));
+        SmallNetworks.AssertSame(part, read);
+        Assert.Equal(part.Fingerprint, read.Fingerprint);
+    }
+
+    [Fact]
+    public void Write_OutputBiasesOfEqualLayers_IsThePlainLayoutWithAllItsBiases()
+    {
+        using var folder = new TemporaryDirectory();
+        HuggingFaceDirectory.Write(SmallNetworks.Random(SmallNetworks.Configuration(true) with { HasOutputBiases = true }), folder.At("out"));
+        using var config = JsonDocument.Parse(File.ReadAllText(folder.At("out/config.json")));
+        Assert.Equal("llama", config.RootElement.GetProperty("model_type").GetString());
+        Assert.True(config.RootElement.GetProperty("attention_bias").GetBoolean());
+        Assert.True(config.RootElement.GetProperty("mlp_bias").GetBoolean());
+
+        // What a plain LlamaForCausalLM of these settings has, with the length of each bias.
+        var biases = RawSafetensors.Header(folder.At("out/model.safetensors"))
+            .Where(e => e.Key.EndsWith(".bias", StringComparison.Ordinal) && e.Key.StartsWith("model.layers.1.", StringComparison.Ordinal))
+            .Select(e => $"{e.Key["model.layers.1.".Length..]} {e.Value!["shape"]!.ToJsonString()}").Order(StringComparer.Ordinal);
+        Assert.Equal(
+            [
+                "mlp.down_proj.bias [12]", "mlp.gate_proj.bias [10]", "mlp.up_proj.bias [10]", "self_attn.k_proj.bias [6]", "self_attn.o_proj.bias [12]",
+                "self_attn.q_proj.bias [12]", "self_attn.v_proj.bias [6]",
+            ],
+            biases);
+    }
+
+    [Fact]
+    public void Write_EqualLayersThatLackHeadPairs_ListsThem()
+    {
+        var shape = new LlamaLayerShape(2, 10, ChannelSelection.Set([0, 2]));
+        using var config = JsonDocument.Parse(HuggingFaceDirectory.Config(SmallNetworks.Configuration(true, shape, shape), WeightType.Float32));
+        Assert.Equal("nemotron-nas", config.RootElement.GetProperty("model_type").GetString());
+        Assert.Equal(6, config.RootElement.GetProperty("head_dim").GetInt32());
+        Assert.All(
+            config.RootElement.GetProperty("block_configs").EnumerateArray(),
+            b => Assert.Equal([0, 2], b.GetProperty("attention").GetProperty("head_pairs").EnumerateArray().Select(p => p.GetInt32())));
+    }
+
+    [Fact]
+    public void Fingerprint_HeadPairsOrBiasOrItsPlace_Differs()
+    {
+        LlamaLayerShape shape = new(2, 10, ChannelSelection.Set([0, 2]));
+        var configuration = SmallNetworks.Configuration(true, shape);
+        var biased = SmallNetworks.Random(configuration with { HasOutputBiases = true });
+        var swapped = new InMemoryCheckpoint(
+            biased.Configuration, "", biased.EmbedTokens, biased.Norm, biased.LmHead,
+            [biased.Layers[0] with { OProjBias = biased.Layers[0].DownProjBias, DownProjBias = biased.Layers[0].OProjBias }]);
+        LlamaCheckpoint[] networks =
+        [
+            SmallNetworks.Random(configuration), SmallNetworks.Random(SmallNetworks.Configuration(true, shape with { HeadPairs = ChannelSelection.Set([1, 2]) })), biased, swapped,
+        ];
+        Assert.Equal(networks.Length, networks.Select(CheckpointFingerprint.Compute).Distinct().Count());
+    }
+
+    [Fact]
+    public void InMemoryCheckpoint_BiasThatIsMissingOrTooMuch_IsRefused()
+    {
+        var with = SmallNetworks.Random(SmallNetworks.Configuration(true) with { HasOutputBiases = true });
+        var without = with.Configuration with { HasOutputBiases = false };
+        Assert.Throws<ArgumentException>(() => new InMemoryCheckpoint(without, "", with.EmbedTokens, with.Norm, with.LmHead, with.Layers));
+        Assert.Throws<ArgumentException>(() => new InMemoryCheckpoint(
+            with.Configuration, "", with.EmbedTokens, with.Norm, with.LmHead, [with.Layers[0], with.Layers[1] with { DownProjBias = null }]));
     }
 
     [Fact]

@@ -36,7 +36,10 @@ internal static class SmallNetworks
 
         var embed = Make(TensorCatalog.EmbedTokens(c));
         var layers = c.Layers.Select((_, i) => TensorCatalog.Layer(c, i).Select(Make).ToArray())
-            .Select(t => new LlamaLayerWeights(t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8]))
+            .Select((t, i) => new LlamaLayerWeights(
+                t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8],
+                c.HasOutputBiases && c.Layers[i].KvHeadCount > 0 ? t[9] : null,
+                c.HasOutputBiases && c.Layers[i].IntermediateSize > 0 ? t[10] : null))
             .ToImmutableArray();
         return new InMemoryCheckpoint(c, "made up", embed, Make(TensorCatalog.Norm(c)), c.TiedEmbeddings ? embed : Make(TensorCatalog.LmHead(c)), layers);
     }

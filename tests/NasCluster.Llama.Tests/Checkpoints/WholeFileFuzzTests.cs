@@ -1,3 +1,5 @@
+using NasCluster.Core.Architectures;
+using NasCluster.Core.SuperNetworks;
 using NasCluster.Llama.Checkpoints;
 using NasCluster.Testing;
 using NasCluster.Testing.Fuzzing;
@@ -9,6 +11,9 @@ namespace NasCluster.Llama.Tests.Checkpoints;
 public class WholeFileFuzzTests(ITestOutputHelper output)
 {
     private const int Most = 5000;
+
+    private static readonly LlamaConfiguration Masked =
+        SmallNetworks.Configuration(true, new(2, 10, ChannelSelection.Set([0, 2])), new(0, 7), new(1, 0, ChannelSelection.Leading(1))) with { HasOutputBiases = true };
 
     [Fact]
     public void Open_MutatedLlama2cFiles_ReadsOrRefuses()
@@ -37,6 +42,22 @@ public class WholeFileFuzzTests(ITestOutputHelper output)
         var unequal = SmallNetworks.Configuration(false, new(2, 10), new(0, 7), new(1, 0));
         HuggingFaceDirectory.Write(SmallNetworks.Random(unequal), folder.At("m"));
         Run([File.ReadAllBytes(folder.At("m/config.json"))], folder.At("m/config.json"), folder.At("m"));
+    }
+
+    [Fact]
+    public void Open_MutatedConfigOfMaskedHeadsAndBiases_ReadsOrRefuses()
+    {
+        using var folder = new TemporaryDirectory();
+        HuggingFaceDirectory.Write(SmallNetworks.Random(Masked), folder.At("m"));
+        Run([File.ReadAllBytes(folder.At("m/config.json"))], folder.At("m/config.json"), folder.At("m"));
+    }
+
+    [Fact]
+    public void Open_MutatedSafetensorsOfMaskedHeadsAndBiases_ReadsOrRefuses()
+    {
+        using var folder = new TemporaryDirectory();
+        HuggingFaceDirectory.Write(SmallNetworks.Random(Masked), folder.At("m"), WeightType.BFloat16);
+        Run([File.ReadAllBytes(folder.At("m/model.safetensors"))], folder.At("m/model.safetensors"), folder.At("m"));
     }
 
     private void Run(byte[][] seeds, string file, string model)

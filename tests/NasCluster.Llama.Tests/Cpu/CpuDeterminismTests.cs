@@ -55,7 +55,10 @@ public sealed class CpuDeterminismTests
         queryHeadsPerKvHead: random.Next(1, 4),
         intermediate: random.Next(1, 100),
         vocabulary: random.Next(2, 500),
-        tied: random.Next(2) == 0);
+        tied: random.Next(2) == 0) with
+    {
+        HasOutputBiases = random.Next(2) == 0,
+    };
 
     // The last layer leaves out rows that nobody asks for; asking for all of them leaves none out.
     private static bool SameBitsOfFewRows(int seed)

@@ -201,6 +201,9 @@ public sealed class TrainableNetworkTests
             "The architecture keeps the set [0,4] of MLP channels in layer 1; training takes leading MLP channels only.",
             Message(set, new ScoringRequest([1, 2], 1)));
         Assert.Equal(
+            "The architecture keeps head pairs [1] in layer 1; training takes whole heads only.",
+            Message(new Architecture([set.Layers[0] with { MlpChannels = ChannelSelection.Leading(1), HeadPairs = ChannelSelection.Set([1]) }]), new ScoringRequest([1, 2], 1)));
+        Assert.Equal(
             "Token 13 at place 1 of sequence 0 is not in the vocabulary, which has ids 0 to 12.",
             Message(configuration.FullArchitecture, new ScoringRequest([1, 13], 1)));
         Assert.Equal(
@@ -210,6 +213,23 @@ public sealed class TrainableNetworkTests
 
         string Message(Architecture architecture, ScoringRequest request) =>
             Assert.Throws<NasClusterException>(() => network.LossAndGradients(architecture, [request], gradients)).Message;
+    }
+
+    [Fact]
+    public void Constructor_NetworkThatIsNotTrained_SaysWhy()
+    {
+        var configuration = TrainingCases.Grouped(tied: true);
+        AssertRefused(configuration with { HasOutputBiases = true }, "The network has output biases; training takes networks without biases and with whole heads only.");
+        AssertRefused(
+            configuration with { Layers = [configuration.Layers[0], configuration.Layers[1] with { HeadPairs = ChannelSelection.Leading(1) }] },
+            "The network has heads that lack rotary pairs; training takes networks without biases and with whole heads only.");
+
+        static void AssertRefused(LlamaConfiguration refused, string message)
+        {
+            using var checkpoint = RandomCheckpoint.Make(refused, 1);
+            Assert.Equal(message, Assert.Throws<NasClusterException>(() => new TrainableNetwork(checkpoint)).Message);
+            Assert.Equal(message, Assert.Throws<NasClusterException>(() => ParameterSet.Zero(refused)).Message);
+        }
     }
 
     private static byte[] Bits(LlamaCheckpoint checkpoint, Architecture architecture, ScoringRequest[] sequences, CpuEngineOptions way, bool recompute)

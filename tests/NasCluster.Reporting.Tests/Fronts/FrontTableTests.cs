@@ -68,6 +68,22 @@ public class FrontTableTests
     }
 
     [Fact]
+    public void Write_HeadsThatLackPairs_ShowTheirChannels()
+    {
+        var layer = new LayerArchitecture(0, ChannelSelection.Leading(2), ChannelSelection.Leading(8), ChannelSelection.Set([0, 1, 3]));
+        var narrow = layer with { SourceLayer = 1, HeadPairs = ChannelSelection.Leading(1) };
+        var whole = layer with { SourceLayer = 2, HeadPairs = null };
+        var without = whole with { SourceLayer = 3, KvGroups = ChannelSelection.Leading(0) };
+        Assert.Contains("3 layers, MLP 8, KV 2, head 6 2 all", Text(60, layer, narrow, whole), StringComparison.Ordinal);
+        Assert.Contains("1 layer, MLP 8, KV 2, head 6 ", Text(60, layer), StringComparison.Ordinal);
+        Assert.Contains("4 layers, MLP 8, KV 2 2 2 0, head 6 2 all", Text(80, layer, narrow, whole, without), StringComparison.Ordinal);
+        Assert.DoesNotContain("head 6", Text(60, whole), StringComparison.Ordinal);
+
+        string Text(int width, params LayerArchitecture[] layers) => Render(
+            Reports.Small with { Rows = [Reports.Small.Rows[0] with { Architecture = new Architecture([.. layers]) }] }, new FrontWriterOptions { Width = 2 * width });
+    }
+
+    [Fact]
     public void Write_Fingerprints_AreCutAndOtherValuesAreNot()
     {
         var digest = string.Concat(Enumerable.Repeat("0123456789abcdef", 4));

@@ -1,7 +1,7 @@
 namespace NasCluster.Llama.Checkpoints;
 
-/// <summary>A matrix of ones that takes no memory, however large a hostile configuration says it is.</summary>
-internal sealed class OnesTensor(string name, int rows, int columns) : WeightTensor
+/// <summary>A matrix of one value that takes no memory, however large a hostile configuration says it is.</summary>
+internal sealed class ConstantTensor(string name, int rows, int columns, float value) : WeightTensor
 {
     public override string Name => name;
 
@@ -13,6 +13,6 @@ internal sealed class OnesTensor(string name, int rows, int columns) : WeightTen
     {
         ArgumentOutOfRangeException.ThrowIfNegative(row);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, rows);
-        destination[..columns].Fill(1f);
+        destination[..columns].Fill(value);
     }
 }
