@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Llama.Checkpoints;
+using NasCluster.Llama.Pruning;
 
 namespace NasCluster.Llama.Training;
 
@@ -13,14 +14,14 @@ public static class ImportanceOrder
 {
     /// <summary>Measures importance on calibration batches and reorders the network by it.</summary>
     /// <param name="network">Its weights are moved, and taken over.</param>
-    /// <param name="batches">As in <see cref="Importance.Measure"/>.</param>
-    /// <param name="cancellation">As in <see cref="Importance.Measure"/>; afterwards the network is unchanged.</param>
+    /// <param name="batches">As in <see cref="TaylorImportance.Measure"/>.</param>
+    /// <param name="cancellation">As in <see cref="TaylorImportance.Measure"/>; afterwards the network is unchanged.</param>
     /// <returns>The importance that was measured, in the order from before.</returns>
-    /// <exception cref="Core.NasClusterException">As in <see cref="Importance.Measure"/>; afterwards the network is unchanged.</exception>
+    /// <exception cref="Core.NasClusterException">As in <see cref="TaylorImportance.Measure"/>; afterwards the network is unchanged.</exception>
     public static ImmutableArray<LayerImportance> Apply(
         TrainableNetwork network, IReadOnlyList<IReadOnlyList<ScoringRequest>> batches, CancellationToken cancellation = default)
     {
-        var importance = Importance.Measure(network, batches, cancellation);
+        var importance = TaylorImportance.Measure(network, batches, cancellation: cancellation).Layers;
         Apply(network.Weights, importance);
         network.WeightsChanged();
         return importance;

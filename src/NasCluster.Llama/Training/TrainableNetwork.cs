@@ -99,6 +99,36 @@ public sealed unsafe class TrainableNetwork : IDisposable
     public double Loss(Architecture architecture, IReadOnlyList<ScoringRequest> sequences, TokenDistributions? record = null) =>
         Compute(architecture, sequences, null, 1f, new LossTerms { Record = record });
 
+    /// <summary>Runs the whole network forward on one batch and shows each layer, in order, when it is done.</summary>
+    /// <exception cref="NasClusterException">A token or a sequence does not fit the network.</exception>
+    internal void Observe(IReadOnlyList<ScoringRequest> sequences, LayerObserver observer)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(sequences.Count, nameof(sequences));
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var architecture = Configuration.FullArchitecture;
+        TrainingInput.Check(Configuration, architecture, sequences);
+        using var batch = Lay(sequences);
+        var shape = new TrainingShape(Configuration, batch, _workers);
+        AlignedBuffer[] streams = [_pool.Rent(shape.Panels * shape.Hidden), _pool.Rent(shape.Panels * shape.Hidden)];
+        try
+        {
+            using var kept = new LayerActivations(shape, _pool);
+            var forward = new LayerForward(shape, _kernels, _trainingKernels, _workers);
+            Embed(shape, streams[0].Data);
+            foreach (var layer in architecture.Layers)
+            {
+                var i = layer.SourceLayer;
+                float* input = streams[i % 2].Data, output = streams[(i + 1) % 2].Data;
+                forward.Run(new LayerSlice(_layers[i], Configuration, layer), input, kept, output);
+                observer(shape, i, input, kept, output);
+            }
+        }
+        finally
+        {
+            Array.ForEach(streams, _pool.Return);
+        }
+    }
+
     private double Compute(
         Architecture architecture, IReadOnlyList<ScoringRequest> sequences, ParameterSet? gradients, float weight, LossTerms terms)
     {
@@ -107,8 +137,7 @@ public sealed unsafe class TrainableNetwork : IDisposable
         ArgumentOutOfRangeException.ThrowIfZero(sequences.Count, nameof(sequences));
         ObjectDisposedException.ThrowIf(_disposed, this);
         TrainingInput.Check(Configuration, architecture, sequences);
-        var longest = sequences.Max(s => s.TokenIds.Length - 1);
-        using var batch = new TokenBatch([.. sequences.Select(s => s.TokenIds.AsMemory()[..^1])], Rotary(longest), _pool);
+        using var batch = Lay(sequences);
         var (rows, targets) = BatchPlan.Targets(sequences.Zip(batch.FirstRows));
         var slices = Array.ConvertAll([.. architecture.Layers], l => new LayerSlice(_layers[l.SourceLayer], Configuration, l));
         var shape = new TrainingShape(Configuration, batch, _workers);
@@ -213,6 +242,9 @@ public sealed unsafe class TrainableNetwork : IDisposable
                 }
             }
         });
+
+    private TokenBatch Lay(IReadOnlyList<ScoringRequest> sequences) =>
+        new([.. sequences.Select(s => s.TokenIds.AsMemory()[..^1])], Rotary(sequences.Max(s => s.TokenIds.Length - 1)), _pool);
 
     private RotaryTable Rotary(int positions)
     {

@@ -4,6 +4,7 @@ using NasCluster.Core.Architectures;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Llama.Checkpoints;
 using NasCluster.Llama.Cpu;
+using NasCluster.Llama.Pruning;
 using NasCluster.Llama.Tokenizers;
 using NasCluster.Llama.Training;
 using NasCluster.Testing;
@@ -31,7 +32,7 @@ public sealed class ImportanceOrderTests(ITestOutputHelper output)
         using var network = new TrainableNetwork(checkpoint);
         ScoringRequest[][] batches = [.. Enumerable.Range(0, batchCount).Select(i => TrainingCases.Sequences(Shape, i, 20, 9))];
 
-        var importance = Importance.Measure(network, batches);
+        var importance = TaylorImportance.Measure(network, batches).Layers;
 
         var expected = new double[2];
         foreach (var batch in batches)
@@ -71,7 +72,7 @@ public sealed class ImportanceOrderTests(ITestOutputHelper output)
         var results = ways.Select(way =>
         {
             using var network = new TrainableNetwork(checkpoint, way);
-            return Importance.Measure(network, batches).SelectMany(l => l.KvGroups.Concat(l.MlpChannels)).ToArray();
+            return TaylorImportance.Measure(network, batches).Layers.SelectMany(l => l.KvGroups.Concat(l.MlpChannels)).ToArray();
         }).ToArray();
 
         Assert.All(results, r => Assert.Equal(results[0], r));
@@ -85,7 +86,7 @@ public sealed class ImportanceOrderTests(ITestOutputHelper output)
         network.Weights.Tensors[^1].Values[0] = float.NaN;
         network.WeightsChanged();
 
-        var failure = Assert.Throws<NasClusterException>(() => Importance.Measure(network, [TrainingCases.Sequences(Shape, 1, 9)]));
+        var failure = Assert.Throws<NasClusterException>(() => TaylorImportance.Measure(network, [TrainingCases.Sequences(Shape, 1, 9)]));
 
         Assert.Equal("The loss of calibration batch 0 is NaN; it must be finite for importance to mean anything.", failure.Message);
     }
@@ -104,7 +105,7 @@ public sealed class ImportanceOrderTests(ITestOutputHelper output)
 
         Assert.NotEqual(fingerprint, Fingerprint(network));
         Assert.Equal(before, network.LossAndGradients(Shape.FullArchitecture, sequences, gradients), 1e-6);
-        var after = Importance.Measure(network, [sequences]);
+        var after = TaylorImportance.Measure(network, [sequences]).Layers;
         Assert.All(after.SelectMany(l => new[] { l.KvGroups, l.MlpChannels }), values =>
             Assert.All(values.Zip(values.Skip(1)), p => Assert.True(p.First >= p.Second * 0.999, $"{p.First} before {p.Second}")));
     }
@@ -122,7 +123,7 @@ public sealed class ImportanceOrderTests(ITestOutputHelper output)
             }
         }
 
-        ImportanceOrder.Apply(parameters, [new LayerImportance([1, 3, 3], [0, 2, 1, 2])]);
+        ImportanceOrder.Apply(parameters, [new LayerImportance([1, 3, 3], [5], [0, 2, 1, 2], 1)]);
 
         Assert.Equal([4, 5, 6, 7, 8, 9, 10, 11, 0, 1, 2, 3], Rows("q_proj"));
         Assert.Equal([2, 3, 4, 5, 0, 1], Rows("k_proj"));
@@ -148,7 +149,7 @@ public sealed class ImportanceOrderTests(ITestOutputHelper output)
         using var checkpoint = RandomCheckpoint.Make(Shape with { Layers = [new(2, 3)] }, 4);
         var parameters = ParameterSet.Copy(checkpoint);
 
-        foreach (var wrong in new ImmutableArray<LayerImportance>[] { [], [new([1, 2], [1, 2])], [new([1], [1, 2, 3])], [new([2, 1], [1, double.NaN, 3])] })
+        foreach (var wrong in new ImmutableArray<LayerImportance>[] { [], [new([1, 2], [], [1, 2], 0)], [new([1], [], [1, 2, 3], 0)], [new([2, 1], [], [1, double.NaN, 3], 0)] })
         {
             Assert.Throws<ArgumentException>(() => ImportanceOrder.Apply(parameters, wrong));
         }

@@ -1,0 +1,40 @@
+namespace NasCluster.Llama.Repair;
+
+/// <summary>How a pruned network is repaired.</summary>
+public sealed record RepairOptions
+{
+    private readonly double _rho = 1;
+    private readonly int _iterations = 30;
+
+    /// <summary>By which method.</summary>
+    public RepairMethod Method { get; init; } = RepairMethod.Exact;
+
+    /// <summary>Damping of H; null for the method's own: 0.01 of the mean diagonal when exact, 0.1 of the scaled diagonal for ADMM.</summary>
+    public Damping? Damping { get; init; }
+
+    /// <summary>ADMM's penalty on the scaled H.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not above 0.</exception>
+    public double Rho
+    {
+        get => _rho;
+        init => _rho = value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Rho must be above 0.");
+    }
+
+    /// <summary>ADMM's rounds.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
+    public int Iterations
+    {
+        get => _iterations;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            _iterations = value;
+        }
+    }
+
+    /// <summary>For the tests that show what the iteration's traps cost.</summary>
+    internal AdmmVariant Variant { get; init; } = AdmmVariant.Corrected;
+
+    internal Damping EffectiveDamping =>
+        Damping ?? (Method == RepairMethod.Admm ? new Damping(0.1, DampingRule.OwnDiagonal) : new Damping(0.01));
+}
