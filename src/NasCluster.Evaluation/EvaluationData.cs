@@ -50,7 +50,10 @@ public sealed record EvaluationData(EvaluationSets Search, EvaluationSets? Repor
         if (spec.Data.Text is { } path)
         {
             var file = resolve(path);
-            var parts = TextParts.Cut(TextFile.Read(file), spec.Data.Separator, spec.Data.Join, spec.Data.SearchShare, file);
+            var text = spec.Data.CalibrationShare > 0
+                ? TextParts.TakeLeading(TextFile.Read(file), spec.Data.Separator, spec.Data.Join, spec.Data.CalibrationShare, file).Remaining
+                : TextFile.Read(file);
+            var parts = TextParts.Cut(text, spec.Data.Separator, spec.Data.Join, spec.Data.SearchShare, file);
             searchText = TextSet.Create(parts.Search, tokenizer, Protocol(spec.Data.SearchTokens), parts.Report is null ? file : $"The search part of {file}");
             reportText = parts.Report is { } rest ? TextSet.Create(rest, tokenizer, Protocol(spec.Data.ReportTokens), $"The report part of {file}") : null;
         }
@@ -63,6 +66,28 @@ public sealed record EvaluationData(EvaluationSets Search, EvaluationSets? Repor
 
         WindowProtocol Protocol(int? mostTokens) =>
             new(window, spec.Data.Stride ?? window, spec.Data.FirstToken, spec.Data.Separator, spec.Data.Join, mostTokens);
+    }
+
+    /// <summary>Reads the part of a specification's text that is for calibration.</summary>
+    /// <param name="spec">The specification, with a text and a share of it for calibration.</param>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <param name="window">Longest sequence in tokens, the beginning mark included.</param>
+    /// <param name="mostTokens">At most so many tokens are scored; null for all.</param>
+    /// <param name="resolvePath">Where a path or name of the specification lies; null to take paths as they are.</param>
+    /// <exception cref="NasClusterException">The file cannot be used, or its calibration part does not fill a window.</exception>
+    public static TextSet LoadCalibration(SearchSpec spec, ITokenizer tokenizer, int window, int? mostTokens, Func<string, string>? resolvePath = null)
+    {
+        var path = spec.Data.Text ?? throw new NasClusterException("data.text is missing; calibration needs a text.");
+        var file = resolvePath is null ? path : resolvePath(path);
+        var share = spec.Data.CalibrationShare;
+        if (!(share > 0))
+        {
+            throw new NasClusterException("data.calibration_share is 0; calibration needs a part of the text that neither the search nor the report sees.");
+        }
+
+        var (leading, _) = TextParts.TakeLeading(TextFile.Read(file), spec.Data.Separator, spec.Data.Join, share, file);
+        var protocol = new WindowProtocol(window, window, spec.Data.FirstToken, spec.Data.Separator, spec.Data.Join, mostTokens);
+        return TextSet.Create(leading, tokenizer, protocol, $"The calibration part of {file}");
     }
 
     private static int CountForSearch(int questions, double share, TaskSpec task)

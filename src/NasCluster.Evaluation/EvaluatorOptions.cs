@@ -4,6 +4,7 @@ using NasCluster.Core.Evaluation;
 using NasCluster.Core.Search;
 using NasCluster.Core.Specification;
 using NasCluster.Core.SuperNetworks;
+using NasCluster.Evaluation.Costs;
 using NasCluster.Evaluation.Measurements;
 
 namespace NasCluster.Evaluation;
@@ -29,9 +30,14 @@ public sealed record EvaluatorOptions(
         var window = EvaluationData.WindowOf(spec.Data, configuration);
         return new EvaluatorOptions(
             ObjectiveCatalog.Of(spec),
-            spec.Constraints,
+            ConstraintsOf(spec, configuration),
             spec.Costs.Weights,
             spec.Costs.Context ?? window,
             new(spec.Measurement.Batch, spec.Measurement.Tokens ?? window, spec.Measurement.WarmUp, spec.Measurement.Repeats));
     }
+
+    // Where there is one size in mind, what is larger is no solution, however good.
+    private static ImmutableArray<ConstraintSpec> ConstraintsOf(SearchSpec spec, LlamaConfiguration configuration) => spec.Pruning.Keep is { } keep
+        ? spec.Constraints.Add(new ConstraintSpec(ObjectiveCatalog.BlockParameters.Name, null, Math.Floor(keep * CostModel.BlockParameters(configuration))))
+        : spec.Constraints;
 }

@@ -8,6 +8,7 @@ var root = new RootCommand("Searches a LLaMA checkpoint for the sub-networks wit
     ResumeCommand.Create(),
     FrontCommand.Create(),
     ScoreCommand.Create(),
+    PruneCommand.Create(),
     TrainCommand.Create(),
     InspectCommand.Create(),
     InitCommand.Create(),

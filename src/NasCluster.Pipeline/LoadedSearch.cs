@@ -1,31 +1,45 @@
 using System.Collections.Immutable;
 using NasCluster.Core;
 using NasCluster.Core.Evaluation;
+using NasCluster.Core.Search;
 using NasCluster.Core.Specification;
 using NasCluster.Core.SuperNetworks;
+using NasCluster.Evaluation;
 using NasCluster.Evaluation.Measurements;
+using NasCluster.Evaluation.Texts;
 using NasCluster.Llama.Checkpoints;
 using NasCluster.Pipeline.Prepared;
+using NasCluster.Pipeline.Pruning;
 
 namespace NasCluster.Pipeline;
 
 /// <summary>A search with everything it needs loaded: its plan, the super-network, the data, and evaluators over both parts of the data.</summary>
 public sealed class LoadedSearch : IDisposable
 {
-    private readonly ISuperNetwork _network;
+    private readonly SearchData _data;
+    private readonly DeviceGate _gate;
 
     private LoadedSearch(
-        SearchPlan plan, ISuperNetwork network, IEvaluator evaluator, IEvaluator? reportEvaluator, ImmutableSortedDictionary<string, string> provenance)
+        SearchPlan plan, SearchData data, ISuperNetwork network, DeviceGate gate, IEvaluator evaluator, IEvaluator? reportEvaluator,
+        ImmutableSortedDictionary<string, string> provenance)
     {
         Plan = plan;
-        _network = network;
+        _data = data;
+        Network = network;
+        _gate = gate;
         Evaluator = evaluator;
         ReportEvaluator = reportEvaluator;
         Provenance = provenance;
     }
 
     /// <summary>What is searched and how.</summary>
-    public SearchPlan Plan { get; }
+    public SearchPlan Plan { get; private set; }
+
+    /// <summary>The super-network.</summary>
+    public ISuperNetwork Network { get; }
+
+    /// <summary>Whether the data have a part kept apart to report on.</summary>
+    public bool HasReportPart => _data.Sets.Report is not null;
 
     /// <summary>Evaluates on the search part of the data.</summary>
     public IEvaluator Evaluator { get; }
@@ -55,13 +69,58 @@ public sealed class LoadedSearch : IDisposable
             var evaluation = new SearchEvaluation(plan, network.Info, data.Sets.Search.Identity, data.Sets.Report?.Identity);
             var evaluator = evaluation.Open(network, data.Sets.Search, gate, SearchPart.Search, time);
             var reportEvaluator = evaluation.HasReport ? evaluation.Open(network, data.Sets.Report!, gate, SearchPart.Report, time) : null;
-            return new LoadedSearch(plan, network, evaluator, reportEvaluator, data.ProvenanceOn(network.Info));
+            return new LoadedSearch(plan, data, network, gate, evaluator, reportEvaluator, data.ProvenanceOn(network.Info));
         }
         catch
         {
             network.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Goes on with the plan that the stages before the search lead to.</summary>
+    public void Use(ChannelScores scores) => Plan = Plan.With(scores);
+
+    /// <summary>The policy gradient of the specification, over a calibration part read for it, and its evaluator.</summary>
+    /// <param name="scores">Measured importance.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="NasClusterException">The stage does not fit the model or the data.</exception>
+    public (PolicyGradientStage Stage, IEvaluator Evaluator) OpenPolicyGradient(ChannelScores scores, TimeProvider time)
+    {
+        var stage = new PolicyGradientStage(Plan, scores, Calibration(Plan.Spec.Pruning.PolicyGradient.Window, null));
+        return (stage, stage.OpenEvaluator(Network, _gate, time));
+    }
+
+    /// <summary>The calibration part in windows.</summary>
+    /// <param name="window">Longest sequence in tokens; null for the window of the data.</param>
+    /// <param name="sequences">At most so many windows; null for all.</param>
+    /// <exception cref="NasClusterException">It cannot be read, or does not fill a window.</exception>
+    public TextSet Calibration(int? window = null, int? sequences = null)
+    {
+        var tokens = window ?? EvaluationData.WindowOf(Plan.Spec.Data, Plan.Configuration);
+        if (tokens > Plan.Configuration.MaximumPositions)
+        {
+            throw new NasClusterException($"pruning.policy_gradient.window is {tokens}; the model takes at most {Plan.Configuration.MaximumPositions} positions.");
+        }
+
+        var files = SearchFiles.AsWrittenIn(Plan.Spec);
+        var tokenizer = files.OpenTokenizer(files, Plan.Configuration.VocabularySize);
+        return EvaluationData.LoadCalibration(Plan.Spec, tokenizer, tokens, sequences * tokens, files.Resolve);
+    }
+
+    /// <summary>An evaluator of the scored objectives, on another network than the super-network.</summary>
+    /// <param name="network">The network; it stays the caller's.</param>
+    /// <param name="part">Which part of the data.</param>
+    /// <param name="time">The clock.</param>
+    public IEvaluator OpenEvaluator(ISuperNetwork network, SearchPart part, TimeProvider time)
+    {
+        var options = EvaluatorOptions.From(Plan.Spec, network.Info.Configuration);
+        return new SuperNetworkEvaluator(
+            network,
+            options with { Objectives = [.. options.Objectives.Where(o => o.Kind == ObjectiveKind.Scored)], Constraints = [] },
+            part == SearchPart.Search ? _data.Sets.Search : _data.Sets.Report ?? throw new InvalidOperationException("Nothing is kept apart to report on."),
+            _gate,
+            time);
     }
 
     /// <summary>Fails unless a run recorded with some provenance would go on with the same results.</summary>
@@ -85,6 +144,6 @@ public sealed class LoadedSearch : IDisposable
     {
         Evaluator.Dispose();
         ReportEvaluator?.Dispose();
-        _network.Dispose();
+        Network.Dispose();
     }
 }

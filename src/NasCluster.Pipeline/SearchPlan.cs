@@ -3,25 +3,33 @@ using System.Numerics;
 using NasCluster.Core;
 using NasCluster.Core.Evaluation;
 using NasCluster.Core.Search;
+using NasCluster.Core.Search.MaskEvolution;
 using NasCluster.Core.Search.Nsga2;
 using NasCluster.Core.Search.RandomSearch;
 using NasCluster.Core.Spaces;
+using NasCluster.Core.Spaces.Masks;
 using NasCluster.Core.Specification;
 using NasCluster.Core.SuperNetworks;
+using NasCluster.Evaluation.Costs;
+using NasCluster.Pipeline.Pruning;
 
 namespace NasCluster.Pipeline;
 
 /// <summary>What a specification means for one model: the space, the objectives and the search, with nothing loaded.</summary>
 public sealed class SearchPlan
 {
-    private readonly AlgorithmOptions _algorithm;
     private readonly SearchOptions _options;
+    private readonly ChannelScores? _scores;
 
     /// <summary>Works the plan out.</summary>
     /// <param name="spec">A specification that keeps <see cref="SearchSpecRules.Check"/>.</param>
     /// <param name="configuration">The model's shape.</param>
+    /// <param name="scores">
+    /// What the stages before the search have made known of channels; null where there are none, or none yet: then the plan says everything
+    /// but what genomes mean and what is tried, see <see cref="NeedsScores"/>.
+    /// </param>
     /// <exception cref="SpecificationException">The specification does not fit the model.</exception>
-    public SearchPlan(SearchSpec spec, LlamaConfiguration configuration)
+    public SearchPlan(SearchSpec spec, LlamaConfiguration configuration, ChannelScores? scores = null)
     {
         var problems = SearchSpecRules.CheckAgainst(spec, configuration);
         if (!problems.IsEmpty)
@@ -31,16 +39,17 @@ public sealed class SearchPlan
 
         Spec = spec;
         Configuration = configuration;
-        Space = new LlamaSpace(configuration, spec.Space.Resolve(configuration));
+        _scores = scores;
+        Space = SpaceOf(spec, configuration, scores);
+        WholeGenome = Space is MaskSpace masks ? masks.FullGenome : ((LlamaSpace)Space).Canonicalise(((LlamaSpace)Space).LargestGenome);
         Objectives = ObjectiveCatalog.Of(spec);
-        _algorithm = AlgorithmOf(spec.Algorithm);
         _options = new SearchOptions
         {
             Objectives = Objectives,
             Budget = spec.Budget.Evaluations,
             Seed = (ulong)spec.Seed,
             InFlight = spec.Algorithm.InFlight,
-            InitialGenomes = Extremes(Space, spec.Budget.Evaluations),
+            InitialGenomes = Extremes(spec.Budget.Evaluations),
         };
     }
 
@@ -51,10 +60,20 @@ public sealed class SearchPlan
     public LlamaConfiguration Configuration { get; }
 
     /// <summary>The sub-networks to choose from.</summary>
-    public LlamaSpace Space { get; }
+    public IArchitectureSpace Space { get; }
+
+    /// <summary>The sub-networks to choose from, where they are chosen by widths.</summary>
+    /// <exception cref="NasClusterException">They are chosen by masks.</exception>
+    public LlamaSpace Widths => Space as LlamaSpace ?? throw new NasClusterException("space.kind is masks; this takes sub-networks by widths only.");
+
+    /// <summary>The genome that keeps everything the space can keep.</summary>
+    public Genome WholeGenome { get; }
 
     /// <summary>The objectives, in the order of every outcome's values.</summary>
     public ImmutableArray<Objective> Objectives { get; }
+
+    /// <summary>Whether stages must come first, on whose scores everything else depends.</summary>
+    public bool NeedsScores => _scores is null && Spec.Pruning.Importance != ImportanceName.None;
 
     /// <summary>How many evaluations the search makes: its budget, or all sub-networks where there are fewer.</summary>
     public long EvaluationCount => (long)BigInteger.Min(Spec.Budget.Evaluations, Space.DistinctCount);
@@ -70,21 +89,55 @@ public sealed class SearchPlan
     /// </summary>
     public int? OpenTrials => Spec.Algorithm is { Name: AlgorithmName.Nsga2, Mode: SearchMode.SteadyState } ? Spec.Algorithm.InFlight : null;
 
-    /// <summary>The search: a new one given null, else one restored from a snapshot of the same plan.</summary>
-    /// <exception cref="NasClusterException">The plan cannot be searched, or the snapshot is not of this plan.</exception>
-    public ISearch CreateSearch(SearchSnapshot? snapshot) =>
-        snapshot is null ? Searches.Create(_algorithm, _options, Space) : Searches.Restore(_algorithm, _options, Space, snapshot);
+    /// <summary>The same plan with the scores that its stages have ended with.</summary>
+    public SearchPlan With(ChannelScores scores) => new(Spec, Configuration, scores);
 
-    /// <summary>
-    /// The whole network and the smallest one start every search: they say what the front is to be compared with, and how wide it can be.
-    /// </summary>
-    private static ImmutableArray<Genome> Extremes(LlamaSpace space, int budget)
+    /// <summary>The search: a new one given null, else one restored from a snapshot of the same plan.</summary>
+    /// <exception cref="NasClusterException">The plan cannot be searched, its scores are missing, or the snapshot is not of this plan.</exception>
+    public ISearch CreateSearch(SearchSnapshot? snapshot)
     {
-        ImmutableArray<Genome> both = [space.LargestGenome, space.SmallestGenome];
-        return [.. both.Select(space.Canonicalise).Distinct().Take(budget)];
+        if (NeedsScores)
+        {
+            throw new NasClusterException("The search needs the importance of channels (pruning.importance), and it has not been measured.");
+        }
+
+        var algorithm = AlgorithmOf(Spec.Algorithm);
+        return snapshot is null ? Searches.Create(algorithm, _options, Space) : Searches.Restore(algorithm, _options, Space, snapshot);
     }
 
-    private static AlgorithmOptions AlgorithmOf(AlgorithmSpec spec) => spec.Name switch
+    private static IArchitectureSpace SpaceOf(SearchSpec spec, LlamaConfiguration configuration, ChannelScores? scores)
+    {
+        if (spec.Space.Kind == SpaceKind.Masks)
+        {
+            var attention = spec.Space.Attention;
+            var byLayers = spec.Pruning.PolicyGradient is { Steps: > 0, LayerShare: < 1 };
+            return new MaskSpace(configuration, new MaskSpaceOptions
+            {
+                Depths = byLayers ? [PolicyGradientStage.DepthOf(spec, configuration)] : [.. spec.Space.Depth.Order()],
+                LayerOrder = OrderOf(spec, scores),
+                HeadPairs = attention is AttentionParts.Pairs or AttentionParts.Both,
+                KvGroups = attention is AttentionParts.Groups or AttentionParts.Both,
+                MlpChannels = true,
+            });
+        }
+
+        var options = spec.Space.Resolve(configuration);
+        return new LlamaSpace(configuration, scores is null ? options : options with { ChannelOrders = scores.Orders, LayerOrder = OrderOf(spec, scores) });
+    }
+
+    private static ImmutableArray<int> OrderOf(SearchSpec spec, ChannelScores? scores) => spec.Space.LayerOrder ?? scores?.Importance.LayerOrder ?? [];
+
+    /// <summary>
+    /// The whole network and the smallest one start every search by widths: they say what the front is to be compared with, and how wide it can
+    /// be. Masks have the whole network only, since all others are of one size.
+    /// </summary>
+    private ImmutableArray<Genome> Extremes(int budget)
+    {
+        ImmutableArray<Genome> both = Space is LlamaSpace widths ? [WholeGenome, widths.Canonicalise(widths.SmallestGenome)] : [WholeGenome];
+        return [.. both.Distinct().Take(budget)];
+    }
+
+    private AlgorithmOptions AlgorithmOf(AlgorithmSpec spec) => spec.Name switch
     {
         AlgorithmName.Nsga2 => new Nsga2Options
         {
@@ -99,6 +152,33 @@ public sealed class SearchPlan
             MutationEta = spec.Mutation.Eta,
         },
         AlgorithmName.Random => new RandomSearchOptions(),
+        AlgorithmName.MaskEvolution => EvolutionOf(spec.Population),
         _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Name, "Unknown algorithm."),
     };
+
+    /// <summary>
+    /// Mask evolution in a generation of the population's size, parted as in arXiv 2409.17372 (50 mutants, 30 children, 20 strong mutants, 10
+    /// parents of 100), with the ranges of shares that its table gives for the size.
+    /// </summary>
+    private MaskEvolutionOptions EvolutionOf(int population)
+    {
+        var masks = (MaskSpace)Space;
+        var keep = Spec.Pruning.Keep!.Value;
+        var whole = CostModel.BlockParameters(Configuration);
+        var (mutants, children) = ((population + 1) / 2, population * 3 / 10);
+        return new MaskEvolutionOptions
+        {
+            Importance = _scores!.Of(masks),
+            StartMask = _scores.StartMask,
+            SmallestSize = (long)Math.Ceiling(Math.Max(0, keep - Spec.Pruning.Tolerance) * whole),
+            LargestSize = (long)(keep * whole),
+            StartShare = keep,
+            SmallestAttentionShare = Math.Clamp(keep, 0.6, 1),
+            SmallestMlpShare = Math.Clamp(2 * (keep - 0.6), 0.1, 1),
+            Mutations = mutants,
+            Crossovers = children,
+            StrongMutations = Math.Max(0, population - mutants - children),
+            Elite = Math.Max(1, population / 10),
+        };
+    }
 }

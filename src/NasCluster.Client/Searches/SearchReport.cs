@@ -29,9 +29,11 @@ internal static class SearchReport
     {
         var spec = SearchSpecReader.Read(progress.Definition.Specification).SpecOrThrow(progress.Definition.Name);
         var configuration = LlamaConfiguration.FromJson(progress.Configuration ?? throw new NasClusterException("The cluster does not say what the model looks like."));
+        var space = new LlamaSpace(configuration, spec.Space.Resolve(configuration));
         return new RecordedSearch(
             spec.Model,
-            new LlamaSpace(configuration, spec.Space.Resolve(configuration)),
+            space,
+            space.LargestGenome,
             progress.Objectives,
             progress.Budget,
             (ulong)spec.Seed,

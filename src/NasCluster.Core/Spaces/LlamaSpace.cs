@@ -133,7 +133,7 @@ public sealed class LlamaSpace : IArchitectureSpace
     private static ChannelSelection First(ImmutableArray<int> order, int count) =>
         order.IsDefaultOrEmpty ? ChannelSelection.Leading(count) : ChannelSelection.Set([.. order[..count].Order()]);
 
-    private int PairsOf(LlamaLayerShape shape) => shape.KvHeadCount == 0 ? 0 : _configuration.HeadSize / 2;
+    private int PairsOf(LlamaLayerShape shape) => LlamaSpaceOptions.PairsOf(shape, _configuration);
 
     /// <summary>For each candidate what it chooses from: its own list, or all it has where the options leave the lists out.</summary>
     private ImmutableArray<ImmutableArray<int>> ChoicesOf(ImmutableArray<ImmutableArray<int>> lists, Func<LlamaLayerShape, int> whole) =>

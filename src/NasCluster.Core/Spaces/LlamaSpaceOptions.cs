@@ -76,11 +76,14 @@ public sealed record LlamaSpaceOptions
         CheckChoices(problems, nameof(Depths), Depths, 1, layers, $"the network has {layers} layers");
         CheckLayers(problems, nameof(MlpWidths), MlpWidths, configuration, l => l.IntermediateSize, "MLP channels");
         CheckLayers(problems, nameof(KvGroupCounts), KvGroupCounts, configuration, l => l.KvHeadCount, "KV groups");
-        CheckLayers(problems, nameof(HeadPairCounts), HeadPairCounts, configuration, l => l.KvHeadCount == 0 ? 0 : configuration.HeadSize / 2, "rotary pairs in a head");
+        CheckLayers(problems, nameof(HeadPairCounts), HeadPairCounts, configuration, l => PairsOf(l, configuration), "rotary pairs in a head");
         CheckOrder(problems, LayerOrder, nameof(LayerOrder), "LayerOrder has", layers, "layers");
         CheckChannelOrders(problems, configuration);
         return problems;
     }
+
+    /// <summary>Rotary pairs that each head of a layer has; none without attention.</summary>
+    internal static int PairsOf(LlamaLayerShape layer, LlamaConfiguration configuration) => layer.KvHeadCount == 0 ? 0 : configuration.HeadChannels(layer) / 2;
 
     private static void CheckLayers(
         List<string> problems, string name, ImmutableArray<ImmutableArray<int>> lists, LlamaConfiguration configuration,
@@ -147,7 +150,7 @@ public sealed record LlamaSpaceOptions
         {
             var shape = configuration.Layers[layer];
             Check(layer, nameof(ChannelOrder.KvGroups), ChannelOrders[layer].KvGroups, shape.KvHeadCount);
-            Check(layer, nameof(ChannelOrder.HeadPairs), ChannelOrders[layer].HeadPairs, shape.KvHeadCount == 0 ? 0 : configuration.HeadSize / 2);
+            Check(layer, nameof(ChannelOrder.HeadPairs), ChannelOrders[layer].HeadPairs, PairsOf(shape, configuration));
             Check(layer, nameof(ChannelOrder.MlpChannels), ChannelOrders[layer].MlpChannels, shape.IntermediateSize);
         }
 

@@ -20,6 +20,9 @@ public sealed record PolicyGradientSpec
     /// <summary>Greatest step of a probability; falls to 0 along a cosine.</summary>
     public double LearningRate { get; init; } = 2e-3;
 
+    /// <summary>Share of the layers that stay on average; 1 masks no layer as a whole.</summary>
+    public double LayerShare { get; init; } = 1;
+
     /// <summary>What scores are divided by.</summary>
     public ScoreScaling Scaling { get; init; } = ScoreScaling.Deviation;
 }

@@ -83,6 +83,8 @@ public static class SearchSpecKeys
         yield return OfSpace("kind", SpecKeyKind.Word,
             "widths: how many channels of every layer, the most important ones where importance is measured. masks: which channels of every layer; needs pruning.keep.",
             p => Words.Of(p.Kind), (p, v) => p with { Kind = Words.Parse<SpaceKind>((string)v) }, null, Words.All<SpaceKind>());
+        yield return OfSpace("attention", SpecKeyKind.Word, "What masks may take from a layer's attention: rotary pairs in all of its heads, whole KV groups, both, or nothing.",
+            p => Words.Of(p.Attention), (p, v) => p with { Attention = Words.Parse<AttentionParts>((string)v) }, null, Words.All<AttentionParts>());
         yield return OfSpace("depth", SpecKeyKind.Integers,
             "Layer counts to choose from. Default: every count from 60 % of the model's layers (rounded up) to all.",
             p => p.Depth.IsEmpty ? null : Longs(p.Depth), (p, v) => p with { Depth = Ints(v) }, Positive);
@@ -96,7 +98,7 @@ public static class SearchSpecKeys
         yield return OfSpace("kv_groups", SpecKeyKind.Integers, "KV-group counts each layer chooses from. Default: all of the layer's groups.",
             p => p.KvGroups.IsEmpty ? null : Longs(p.KvGroups), (p, v) => p with { KvGroups = Ints(v) }, Positive);
         yield return OfSpace("layer_order", SpecKeyKind.IntegersOrWord,
-            "prefix keeps the leading layers; a list names all layers, the one kept longest first.",
+            "prefix keeps the leading layers, or where importance is measured the most important ones; a list names all layers, the one kept longest first.",
             p => p.LayerOrder is { } order ? Longs(order) : PrefixWord, (p, v) => p with { LayerOrder = v is string ? null : Ints(v) },
             new(0, int.MaxValue), [PrefixWord]);
     }
@@ -176,6 +178,8 @@ public static class SearchSpecKeys
             g => (long)g.Window, (g, v) => g with { Window = (int)(long)v }, new(2, 1 << 20));
         yield return OfGradient("learning_rate", SpecKeyKind.Number, "Greatest step of a probability; falls to 0 along a cosine.",
             g => g.LearningRate, (g, v) => g with { LearningRate = (double)v }, new(0, 1, OpenBelow: true));
+        yield return OfGradient("layer_share", SpecKeyKind.Number, "Share of the layers that stay on average; 1 takes no layer away as a whole.",
+            g => g.LayerShare, (g, v) => g with { LayerShare = (double)v }, new(0, 1, OpenBelow: true));
         yield return OfGradient("scaling", SpecKeyKind.Word, "What the score of a bit is divided by: its deviation, or its variance.",
             g => Words.Of(g.Scaling), (g, v) => g with { Scaling = Words.Parse<ScoreScaling>((string)v) }, words: Words.All<ScoreScaling>());
         yield return OfPruning("repair", SpecKeyKind.Word, "How the weights that stay make up for the channels that went.",

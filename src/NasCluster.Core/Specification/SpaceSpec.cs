@@ -21,6 +21,9 @@ public sealed record SpaceSpec
     /// </summary>
     public SpaceKind Kind { get; init; } = SpaceKind.Widths;
 
+    /// <summary>What masks may take from attention; candidates by widths do not look at it.</summary>
+    public AttentionParts Attention { get; init; } = AttentionParts.Pairs;
+
     /// <summary>Shares of its rotary pairs that every head of a layer chooses from. Empty: all.</summary>
     public ImmutableArray<double> HeadPairs { get; init; } = [];
 
@@ -61,7 +64,7 @@ public sealed record SpaceSpec
 
     private ImmutableArray<int> PairCounts(LlamaLayerShape layer, LlamaConfiguration configuration)
     {
-        var pairs = configuration.HeadSize / 2;
+        var pairs = configuration.HeadChannels(layer) / 2;
         return layer.KvHeadCount == 0
             ? [0]
             : [.. HeadPairs.Select(s => Math.Clamp((int)Math.Round(s * pairs, MidpointRounding.AwayFromZero), 1, pairs)).Distinct().Order()];
@@ -69,7 +72,7 @@ public sealed record SpaceSpec
 
     /// <inheritdoc/>
     public bool Equals(SpaceSpec? other) =>
-        other is not null && Kind == other.Kind && HeadPairs.AsSpan().SequenceEqual(other.HeadPairs.AsSpan()) && Depth.AsSpan().SequenceEqual(other.Depth.AsSpan()) && Mlp.AsSpan().SequenceEqual(other.Mlp.AsSpan())
+        other is not null && Kind == other.Kind && Attention == other.Attention && HeadPairs.AsSpan().SequenceEqual(other.HeadPairs.AsSpan()) && Depth.AsSpan().SequenceEqual(other.Depth.AsSpan()) && Mlp.AsSpan().SequenceEqual(other.Mlp.AsSpan())
         && KvGroups.AsSpan().SequenceEqual(other.KvGroups.AsSpan()) && LayerOrder.HasValue == other.LayerOrder.HasValue
         && (LayerOrder is null || LayerOrder.Value.AsSpan().SequenceEqual(other.LayerOrder!.Value.AsSpan()));
 

@@ -32,6 +32,28 @@ public sealed record TextParts(string Search, string? Report)
         return documents.Length == 1 ? CutAtLine(documents[0], searchShare, source) : CutAtDocument(documents, join, searchShare);
     }
 
+    /// <summary>Takes a leading part off a text, as <see cref="Cut"/> does, leaving the rest as it was written so that it can be cut in turn.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="separator">What stands between two documents; null when the text is one.</param>
+    /// <param name="join">What is put between the documents of the leading part.</param>
+    /// <param name="share">Share of characters for the leading part, in (0, 1).</param>
+    /// <param name="source">The file's name, for messages.</param>
+    /// <exception cref="NasClusterException">There is no text, or nothing to cut between.</exception>
+    public static (string Leading, string Remaining) TakeLeading(string text, string? separator, string join, double share, string source)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(share);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(share, 1);
+        var documents = Documents(text, separator, source);
+        if (documents.Length == 1)
+        {
+            var parts = CutAtLine(documents[0], share, source);
+            return (parts.Search, parts.Report!);
+        }
+
+        var count = CountFor(documents, share);
+        return (string.Join(join, documents[..count]), string.Join(separator, documents[count..]));
+    }
+
     /// <summary>The documents of a text, in order, without the white space around them; empty ones are dropped. A text that is one stays as it is.</summary>
     /// <param name="text">The text.</param>
     /// <param name="separator">What stands between two documents; null when the text is one.</param>
@@ -47,6 +69,12 @@ public sealed record TextParts(string Search, string? Report)
 
     private static TextParts CutAtDocument(string[] documents, string join, double searchShare)
     {
+        var count = CountFor(documents, searchShare);
+        return new TextParts(string.Join(join, documents[..count]), string.Join(join, documents[count..]));
+    }
+
+    private static int CountFor(string[] documents, double searchShare)
+    {
         var wanted = searchShare * documents.Sum(d => (double)d.Length);
         var count = 0;
         double characters = 0;
@@ -55,7 +83,7 @@ public sealed record TextParts(string Search, string? Report)
             characters += documents[count++].Length;
         }
 
-        return new TextParts(string.Join(join, documents[..count]), string.Join(join, documents[count..]));
+        return count;
     }
 
     private static TextParts CutAtLine(string document, double searchShare, string source)

@@ -53,7 +53,7 @@ internal static class InspectCommand
     }
 
     private static (LlamaConfiguration Largest, LlamaConfiguration Smallest) Extremes(SearchPlan plan) =>
-        (plan.Configuration.Extract(plan.Space.Decode(plan.Space.LargestGenome)), plan.Configuration.Extract(plan.Space.Decode(plan.Space.SmallestGenome)));
+        (plan.Configuration.Extract(plan.Space.Decode(plan.WholeGenome)), plan.Configuration.Extract(plan.Space.Decode(plan.Widths.SmallestGenome)));
 
     private static void WriteText(LlamaCheckpoint checkpoint, SearchPlan plan)
     {
@@ -80,9 +80,9 @@ internal static class InspectCommand
         Line("as float32", Invariant($"{CostModel.MemoryBytes(network, WeightFormat.Float32):#,0} bytes"));
         Line("MACs per token", Invariant($"{CostModel.MacsPerToken(network, network.MaximumPositions):#,0} at context {network.MaximumPositions}"));
         Line("space", Invariant($"{plan.Space.DistinctCount:#,0} sub-networks ({plan.Space.Cardinalities.Length} genes)"));
-        Line("  depth", string.Join(", ", plan.Space.Options.Depths));
-        Lines("  MLP channels", LayerChoices.Lines(plan.Space.Options.MlpWidths));
-        Lines("  KV groups", LayerChoices.Lines(plan.Space.Options.KvGroupCounts));
+        Line("  depth", string.Join(", ", plan.Widths.Options.Depths));
+        Lines("  MLP channels", LayerChoices.Lines(plan.Widths.Options.MlpWidths));
+        Lines("  KV groups", LayerChoices.Lines(plan.Widths.Options.KvGroupCounts));
         Line("  largest", Invariant($"{CostModel.Parameters(largest):#,0} parameters"));
         Line("  smallest", Invariant($"{CostModel.Parameters(smallest):#,0} parameters"));
     }
@@ -108,9 +108,9 @@ internal static class InspectCommand
             // A string: the count of a 7B model's space is beyond what JSON numbers hold exactly.
             json.WriteString("size", plan.Space.DistinctCount.ToString(CultureInfo.InvariantCulture));
             json.WriteNumber("genes", plan.Space.Cardinalities.Length);
-            Numbers(json, "depth", plan.Space.Options.Depths);
-            NumbersByLayer(json, "mlp", plan.Space.Options.MlpWidths);
-            NumbersByLayer(json, "kv_groups", plan.Space.Options.KvGroupCounts);
+            Numbers(json, "depth", plan.Widths.Options.Depths);
+            NumbersByLayer(json, "mlp", plan.Widths.Options.MlpWidths);
+            NumbersByLayer(json, "kv_groups", plan.Widths.Options.KvGroupCounts);
             json.WriteNumber("largest_parameters", CostModel.Parameters(largest));
             json.WriteNumber("smallest_parameters", CostModel.Parameters(smallest));
             json.WriteEndObject();

@@ -42,7 +42,8 @@ internal static class SearchCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(string? file, SpecOverride[] overrides, string output, ParseResult parsed, RunOptions run)
+    /// <summary>Starts a search, and carries it out.</summary>
+    public static async Task<int> RunAsync(string? file, SpecOverride[] overrides, string output, ParseResult parsed, RunOptions run)
     {
         var reading = file is null ? SearchSpecReader.Read("", overrides) : SearchSpecReader.ReadFile(file, overrides);
         var spec = SpecPaths.Resolve(reading.SpecOrThrow(file), file, overrides.Select(o => o.Key).ToHashSet(StringComparer.Ordinal));
@@ -52,7 +53,11 @@ internal static class SearchCommand
             file is null ? SearchSpecWriter.Write(spec) : InputFile.ReadText(file),
             SearchSpecWriter.Write(spec),
             search.Provenance.Add(ProvenanceNames.ProgramVersion, ProgramVersion.Text));
-        search.Plan.CreateSearch(null); // Whatever cannot be searched is refused here, before anything is written.
+        if (!search.Plan.NeedsScores)
+        {
+            search.Plan.CreateSearch(null); // Whatever cannot be searched is refused here, before anything is written.
+        }
+
         using var cache = run.OpenCache(parsed, search.Plan);
         using var directory = RunDirectory.Create(output, specification, TimeProvider.System);
         return await SearchSession.RunAsync(directory, search, run.Read(parsed, output, search.Plan, cache));

@@ -105,7 +105,7 @@ internal static class TrainCommand
         var reading = SearchSpecReader.Read("", overrides);
         try
         {
-            return new SearchPlan(reading.SpecOrThrow(null), checkpoint.Configuration).Space;
+            return new SearchPlan(reading.SpecOrThrow(null), checkpoint.Configuration).Widths;
         }
         catch (SpecificationException exception)
         {

@@ -23,6 +23,10 @@ internal static class RunReport
         }
 
         var plan = new SearchPlan(spec, LlamaConfiguration.FromJson(configuration));
+        if (plan.NeedsScores)
+        {
+            plan = StageFiles.ReadScores(directory, plan.Configuration) is { } scores ? plan.With(scores) : plan;
+        }
 
         // Outcomes last: what the other two speak of is among them, also while a search adds to all three.
         var reportValues = reader.ReadReportValues();
@@ -32,6 +36,7 @@ internal static class RunReport
         return new RecordedSearch(
             RunNames.Model(spec.Model),
             plan.Space,
+            plan.WholeGenome,
             plan.Objectives,
             plan.EvaluationCount,
             (ulong)spec.Seed,

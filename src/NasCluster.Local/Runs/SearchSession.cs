@@ -2,8 +2,6 @@ using NasCluster.Core.Control;
 using NasCluster.Embedded.Hosting;
 using NasCluster.Embedded.Storage;
 using NasCluster.Pipeline;
-using NasCluster.Reporting;
-using NasCluster.Reporting.Progress;
 
 namespace NasCluster.Local.Runs;
 
@@ -15,6 +13,11 @@ internal static class SearchSession
     public static async Task<int> RunAsync(RunDirectory directory, LoadedSearch search, SessionOptions options)
     {
         using var signals = new StopSignals();
+        if (!await StageSession.RunAsync(directory, search, options, signals.Stopping))
+        {
+            return await StoppedAsync("stopped before the search began; what the stages before it have done is safe", options);
+        }
+
         var plan = search.Plan;
         if (plan.EvaluationCount < plan.Spec.Budget.Evaluations && !options.Json)
         {
@@ -22,47 +25,32 @@ internal static class SearchSession
                 $"nas: the space has {plan.EvaluationCount} sub-networks, fewer than the {plan.Spec.Budget.Evaluations} evaluations asked for; all of them are evaluated.");
         }
 
-        var history = await directory.Store.ReadHypervolumeAsync(CancellationToken.None);
-        var log = new ProgressLog(RunNames.Model(plan.Spec.Model), plan.Objectives, plan.EvaluationCount);
-        var progress = new RunProgress(log, history);
-        var host = new EmbeddedHost(
+        var reason = await SearchRunner.RunAsync(
+            directory,
             new SearchJob(plan.Space, plan.CreateSearch, search.Evaluator, options.Cache),
-            directory.Store,
-            progress,
-            new EmbeddedHostOptions { WorkerCount = options.Workers, BatchSize = options.Batch },
-            TimeProvider.System);
-
-        // Progress goes to standard error, so that standard output holds the result and nothing else.
-        var view = new LiveProgress(ReportConsole.Detect(Console.Error), TimeProvider.System, new ProgressOptions { Mode = options.Json ? ProgressMode.Json : ProgressMode.Auto });
-        using var ended = new CancellationTokenSource();
-        var showing = view.RunAsync(log, ended.Token);
-        FinishReason reason;
-        try
-        {
-            reason = host.Run(signals.Stopping);
-        }
-        finally
-        {
-            await ended.CancelAsync();
-            await showing;
-        }
-
-        foreach (var notice in progress.Notices)
-        {
-            await Console.Error.WriteLineAsync($"nas: {notice}");
-        }
-
+            RunNames.Model(plan.Spec.Model),
+            plan.Objectives,
+            plan.EvaluationCount,
+            options,
+            signals.Stopping);
         var isScored = reason == FinishReason.Completed
             && await ReportScoring.ScoreFrontAsync(directory, search, options.Workers, signals.Stopping);
         ResultFiles.Write(directory.FullPath, options.Json);
         if (!isScored)
         {
-            var state = reason == FinishReason.Completed ? "stopped before the whole front was scored on the report set" : "stopped; everything evaluated so far is safe";
-            await Console.Error.WriteLineAsync($"nas: {state}. Go on with: nas resume {RunNames.Quote(options.DirectoryAsGiven)}");
-            return ExitCode.Stopped;
+            return await StoppedAsync(
+                reason == FinishReason.Completed ? "stopped before the whole front was scored on the report set" : "stopped; everything evaluated so far is safe", options);
         }
 
-        return ExitCode.Success;
+        return await PrunedNetwork.WriteAsync(directory, search, options, signals.Stopping)
+            ? ExitCode.Success
+            : await StoppedAsync("stopped before the pruned network was written", options);
+    }
+
+    private static async Task<int> StoppedAsync(string state, SessionOptions options)
+    {
+        await Console.Error.WriteLineAsync($"nas: {state}. Go on with: nas resume {RunNames.Quote(options.DirectoryAsGiven)}");
+        return ExitCode.Stopped;
     }
 }
 

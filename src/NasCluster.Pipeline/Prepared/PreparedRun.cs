@@ -77,7 +77,7 @@ public sealed class PreparedRun
     }
 
     /// <summary>The key a trial's outcome is recorded under.</summary>
-    public EvaluationKey KeyOf(Genome genome) => Search.KeysOf(Part).KeyOf(((IArchitectureSpace)Search.Plan.Space).CandidateOf(genome));
+    public EvaluationKey KeyOf(Genome genome) => Search.KeysOf(Part).KeyOf(Search.Plan.Space.CandidateOf(genome));
 
     /// <summary>The run as JSON, on one line.</summary>
     public string ToJson() => new JsonObject

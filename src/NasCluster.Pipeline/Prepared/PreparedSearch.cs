@@ -71,7 +71,7 @@ public sealed class PreparedSearch
     public bool IsMeasured => _evaluation.KeysOf(SearchPart.Search).DependOnDevice;
 
     /// <summary>The key a trial's outcome is recorded under.</summary>
-    public EvaluationKey KeyOf(Genome genome) => _evaluation.KeysOf(SearchPart.Search).KeyOf(((IArchitectureSpace)Plan.Space).CandidateOf(genome));
+    public EvaluationKey KeyOf(Genome genome) => _evaluation.KeysOf(SearchPart.Search).KeyOf(Plan.Space.CandidateOf(genome));
 
     /// <summary>The keys of a part.</summary>
     /// <exception cref="InvalidOperationException">There is no report part; see <see cref="HasReport"/>.</exception>

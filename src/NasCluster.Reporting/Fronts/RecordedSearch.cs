@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 using NasCluster.Core.Control;
 using NasCluster.Core.Pareto;
 using NasCluster.Core.Search;
-using NasCluster.Core.Spaces;
 
 namespace NasCluster.Reporting.Fronts;
 
 /// <summary>What is recorded of a search, from which its report follows: neither the model nor the data need be there.</summary>
 /// <param name="Model">The model searched, as people call it.</param>
 /// <param name="Space">What genomes mean.</param>
+/// <param name="Whole">The genome of the whole network, or of the most the space can keep.</param>
 /// <param name="Objectives">The objectives.</param>
 /// <param name="Budget">How many evaluations the search may spend.</param>
 /// <param name="Seed">Its seed.</param>
@@ -17,7 +17,8 @@ namespace NasCluster.Reporting.Fronts;
 /// <param name="Provenance">Where the figures come from, in the order to show it.</param>
 public sealed record RecordedSearch(
     string Model,
-    LlamaSpace Space,
+    IArchitectureSpace Space,
+    Genome Whole,
     ImmutableArray<Objective> Objectives,
     long Budget,
     ulong Seed,
@@ -48,7 +49,7 @@ public sealed record RecordedSearch(
             Budget = Budget,
             Evaluations = Outcomes.Count,
             Seed = Seed,
-            Baseline = rows.FirstOrDefault(r => r.Genome == Space.LargestGenome.ToString()),
+            Baseline = rows.FirstOrDefault(r => r.Genome == Whole.ToString()),
             Hypervolume = History.Count == 0 ? null : History[^1].Hypervolume,
             ReferencePoint = History.Count == 0 ? [] : History[^1].ReferencePoint,
             History = [.. History.Select(HypervolumePoint.Of)],

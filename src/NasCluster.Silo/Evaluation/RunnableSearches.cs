@@ -31,6 +31,6 @@ internal sealed class RunnableSearches : IRunnableSearches
         public EvaluationKey KeyOf(Genome genome) => run.KeyOf(genome);
 
         public string? PrepareReport(IEnumerable<Genome> front) =>
-            run.Part == SearchPart.Search && run.Search.HasReport ? PreparedRun.OfReport(run.Search, front.Append(run.Search.Plan.Space.LargestGenome)).ToJson() : null;
+            run.Part == SearchPart.Search && run.Search.HasReport ? PreparedRun.OfReport(run.Search, front.Append(run.Search.Plan.WholeGenome)).ToJson() : null;
     }
 }

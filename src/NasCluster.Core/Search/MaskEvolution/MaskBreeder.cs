@@ -30,6 +30,15 @@ internal sealed class MaskBreeder
     /// <returns>Null if there is none.</returns>
     public MaskCandidate? Start()
     {
+        if (!_options.StartMask.IsEmpty)
+        {
+            var given = new MaskCandidate(_space.Depths.Length - 1, [.. _options.StartMask]);
+            if (MoveIntoWindow(given))
+            {
+                return given;
+            }
+        }
+
         for (var depth = _space.Depths.Length - 1; depth >= 0; depth--)
         {
             var start = new MaskCandidate(depth, new bool[_space.BitCount]);

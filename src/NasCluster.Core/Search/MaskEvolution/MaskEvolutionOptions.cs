@@ -33,6 +33,12 @@ public sealed record MaskEvolutionOptions : AlgorithmOptions
     /// <summary>Share of every section that the start keeps, in (0, 1]; the start is then moved into the window.</summary>
     public required double StartShare { get; init; }
 
+    /// <summary>
+    /// A mask to begin with at the greatest depth instead of the most important share of every section, such as one that keeps more of
+    /// some layers than of others; moved into the window likewise. Empty for none.
+    /// </summary>
+    public ImmutableArray<bool> StartMask { get; init; } = [];
+
     /// <summary>Smallest share of its rotary pairs (or KV groups) that a layer may keep, in (0, 1]: gamma_attn.</summary>
     public double SmallestAttentionShare { get; init; } = 0.5;
 
@@ -137,6 +143,12 @@ public sealed record MaskEvolutionOptions : AlgorithmOptions
             writer.Write(value);
         }
 
+        writer.Write(StartMask.Length);
+        foreach (var bit in StartMask)
+        {
+            writer.Write(bit);
+        }
+
         writer.Write(SmallestSize);
         writer.Write(LargestSize);
         foreach (var number in (double[])[StartShare, SmallestAttentionShare, SmallestMlpShare, ShareStep, MaskProbability, ShareProbability, DepthProbability, StrongMaskProbability, StrongShareProbability, Similarity])
@@ -160,6 +172,11 @@ public sealed record MaskEvolutionOptions : AlgorithmOptions
         if (space is not MaskSpace masks || masks.Options.Layers)
         {
             throw new NasClusterException("Masks evolve in a space of masks with depths; this space is another.");
+        }
+
+        if (!StartMask.IsEmpty && StartMask.Length != masks.BitCount)
+        {
+            throw new NasClusterException($"StartMask has {StartMask.Length} bits; the space has {masks.BitCount}, and it must have as many or none.");
         }
 
         return Importance.Length == masks.BitCount

@@ -57,7 +57,7 @@ public sealed class MaskSpace : IArchitectureSpace
         {
             var shape = configuration.Layers[layer];
             AddTo(layer, MaskPart.KvGroup, options.KvGroups ? shape.KvHeadCount : 0);
-            AddTo(layer, MaskPart.HeadPair, options.HeadPairs && shape.KvHeadCount > 0 ? PairsOf(layer) : 0);
+            AddTo(layer, MaskPart.HeadPair, options.HeadPairs ? PairsOf(layer) : 0);
             AddTo(layer, MaskPart.MlpChannel, options.MlpChannels ? shape.IntermediateSize : 0);
         }
 
@@ -201,7 +201,7 @@ public sealed class MaskSpace : IArchitectureSpace
 
             var shape = _configuration.Layers[layer];
             var groups = Selected(mask, layer, MaskPart.KvGroup, shape.KvHeadCount);
-            var pairs = shape.KvHeadCount == 0 ? ChannelSelection.Leading(0) : Selected(mask, layer, MaskPart.HeadPair, PairsOf(layer));
+            var pairs = Selected(mask, layer, MaskPart.HeadPair, PairsOf(layer));
             var hasAttention = groups.Count > 0 && pairs.Count > 0;
             layers.Add(new LayerArchitecture(
                 layer,
@@ -225,7 +225,7 @@ public sealed class MaskSpace : IArchitectureSpace
             {
                 var shape = _configuration.Layers[layer];
                 var groups = CountOf(mask, layer, MaskPart.KvGroup, shape.KvHeadCount);
-                var pairs = shape.KvHeadCount == 0 ? 0 : CountOf(mask, layer, MaskPart.HeadPair, PairsOf(layer));
+                var pairs = CountOf(mask, layer, MaskPart.HeadPair, PairsOf(layer));
                 sum += SizeOf(groups, pairs, CountOf(mask, layer, MaskPart.MlpChannel, shape.IntermediateSize));
             }
         }
@@ -233,19 +233,20 @@ public sealed class MaskSpace : IArchitectureSpace
         return sum;
     }
 
-    /// <summary>Weights of a layer with so much left of it; a part that is gone takes its norm with it.</summary>
+    /// <summary>Weights of a layer with so much left of it; a part that is gone takes its norm and bias with it.</summary>
     internal long SizeOf(int groups, int pairs, int channels)
     {
         var hidden = (long)_configuration.HiddenSize;
-        var attention = groups == 0 || pairs == 0 ? 0 : (2L * pairs * groups * ((2 * _configuration.QueryHeadsPerKvHead) + 2) * hidden) + hidden;
-        return attention + (channels == 0 ? 0 : (3L * channels * hidden) + hidden);
+        var vectors = _configuration.HasOutputBiases ? 2 * hidden : hidden;
+        var attention = groups == 0 || pairs == 0 ? 0 : (2L * pairs * groups * ((2 * _configuration.QueryHeadsPerKvHead) + 2) * hidden) + vectors;
+        return attention + (channels == 0 ? 0 : (3L * channels * hidden) + vectors);
     }
 
     /// <summary>How many of a part of a layer there are when nothing is masked.</summary>
     internal int WholeOf(int layer, MaskPart part) => part switch
     {
         MaskPart.KvGroup => _configuration.Layers[layer].KvHeadCount,
-        MaskPart.HeadPair => _configuration.Layers[layer].KvHeadCount == 0 ? 0 : PairsOf(layer),
+        MaskPart.HeadPair => PairsOf(layer),
         MaskPart.MlpChannel => _configuration.Layers[layer].IntermediateSize,
         _ => throw new ArgumentOutOfRangeException(nameof(part), part, "A layer has groups, pairs and channels."),
     };
@@ -275,7 +276,7 @@ public sealed class MaskSpace : IArchitectureSpace
         return ChannelSelection.Set(kept.ToImmutable());
     }
 
-    private int PairsOf(int layer) => _configuration.HeadSize / 2;
+    private int PairsOf(int layer) => LlamaSpaceOptions.PairsOf(_configuration.Layers[layer], _configuration);
 
     private void Clear(int depth, Span<bool> mask)
     {
