@@ -1,4 +1,5 @@
 using NasCluster.Core;
+using NasCluster.Core.Search.PolicyGradient;
 using NasCluster.Core.Specification;
 
 namespace NasCluster.Specification.Tests;
@@ -19,6 +20,7 @@ public sealed class SearchSpecReaderTests
             Data = new()
             {
                 Text = "wikitext.txt",
+                CalibrationShare = 0.3,
                 SearchShare = 0.25,
                 SearchTokens = 16384,
                 ReportTokens = null,
@@ -31,7 +33,15 @@ public sealed class SearchSpecReaderTests
                 SearchQuestions = 200,
                 ReportQuestions = null,
             },
-            Space = new() { Depth = [24, 28, 32], Mlp = [new(0.5), new(8192), new(1)], KvGroups = [16, 32], LayerOrder = [3, 2, 1, 0] },
+            Space = new()
+            {
+                Attention = AttentionParts.Both,
+                Depth = [24, 28, 32],
+                Mlp = [new(0.5), new(8192), new(1)],
+                HeadPairs = [0.75, 1],
+                KvGroups = [16, 32],
+                LayerOrder = [3, 2, 1, 0],
+            },
             Objectives = ["arc_easy", "arc_challenge_norm", "parameters", "tokens_per_second"],
             Constraints = [new("parameters", null, 5e9), new("arc_easy", 0.5, null)],
             Costs = new() { Weights = WeightFormat.Float16, Context = 2048 },
@@ -44,6 +54,16 @@ public sealed class SearchSpecReaderTests
                 InFlight = 12,
                 Crossover = new() { Kind = CrossoverKind.Uniform, Probability = 0.8, Eta = 10, PerGene = 0.4 },
                 Mutation = new() { PerIndividual = 0.9, PerGene = 0.05, Eta = 25 },
+            },
+            Pruning = new()
+            {
+                Keep = 0.8,
+                Tolerance = 0.02,
+                Importance = ImportanceName.Wanda,
+                Sequences = 64,
+                PolicyGradient = new() { Steps = 3000, Samples = 4, Batch = 16, Window = 256, LearningRate = 0.001, LayerShare = 0.9, Scaling = ScoreScaling.Variance },
+                Repair = RepairName.Admm,
+                Damping = 0.05,
             },
             Budget = new() { Evaluations = 250 },
             Seed = 7,
@@ -88,11 +108,11 @@ public sealed class SearchSpecReaderTests
         Assert.Equal(
             [
                 "line 4, column 11: data.window is 1; it must be in [2, 1048576].",
-                "line 5, column 1: algoritm is no known key (did you mean algorithm?); the file may have model, tokenizer, data, space, objectives, constraints, costs, measurement, algorithm, budget, seed.",
+                "line 5, column 1: algoritm is no known key (did you mean algorithm?); the file may have model, tokenizer, data, space, objectives, constraints, costs, measurement, algorithm, pruning, budget, seed.",
                 "line 8, column 3: algorithm.populaton is no known key (did you mean population?); algorithm may have name, mode, population, in_flight, crossover, mutation.",
                 "line 9, column 24: algorithm.mutation.per_gene is 1.4; it must be in [0, 1].",
                 "line 9, column 34: algorithm.mutation.eta is 'fast'; it must be a number.",
-                "line 10, column 9: algorithm.name is 'nsga3' (did you mean nsga2?); it must be one of nsga2, random.",
+                "line 10, column 9: algorithm.name is 'nsga3' (did you mean nsga2?); it must be one of nsga2, random, mask_evolution.",
                 "line 11, column 23: budget.evaluations is 0; it must be in [1, 1000000].",
                 "line 13, column 1: seed is there twice; it is first in line 12.",
                 "line 15, column 17: space.depth[2] is 0; it must be in [1, 2147483647].",

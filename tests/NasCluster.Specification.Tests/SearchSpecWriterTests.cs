@@ -40,9 +40,9 @@ public sealed class SearchSpecWriterTests
     public void Write_Defaults_NamesThem()
     {
         var text = SearchSpecWriter.Write(new SearchSpec { Model = "m", Data = new() { Text = "t" } });
-        Assert.StartsWith("model: m\ndata:\n  text: t\n  search_share: 0.5\n  search_tokens: 8192\n", text, StringComparison.Ordinal);
+        Assert.StartsWith("model: m\ndata:\n  text: t\n  calibration_share: 0\n  search_share: 0.5\n  search_tokens: 8192\n", text, StringComparison.Ordinal);
         Assert.Contains("algorithm:\n  name: nsga2\n  mode: generational\n  population: 50\n  in_flight: 8\n  crossover:\n    kind: sbx\n", text, StringComparison.Ordinal);
-        Assert.EndsWith("  mutation:\n    per_individual: 1.0\n    eta: 20\nbudget:\n  evaluations: 200\nseed: 1\n", text, StringComparison.Ordinal);
+        Assert.EndsWith("  mutation:\n    per_individual: 1.0\n    eta: 20\npruning:\n  tolerance: 0.01\n  importance: none\n  sequences: 128\n  policy_gradient:\n    steps: 0\n    samples: 2\n    batch: 8\n    window: 128\n    learning_rate: 0.002\n    layer_share: 1.0\n    scaling: deviation\n  repair: none\nbudget:\n  evaluations: 200\nseed: 1\n", text, StringComparison.Ordinal);
     }
 
     private static SearchSpec RandomSpec(Random random)
@@ -68,7 +68,23 @@ public sealed class SearchSpecWriterTests
             });
         }
 
-        return spec.Data is { Window: { } window, Stride: { } stride } && stride > window ? spec with { Data = spec.Data with { Stride = window } } : spec;
+        spec = spec.Data is { Window: { } window, Stride: { } stride } && stride > window ? spec with { Data = spec.Data with { Stride = window } } : spec;
+        return Fitting(spec);
+    }
+
+    // What belongs together was drawn apart.
+    private static SearchSpec Fitting(SearchSpec spec)
+    {
+        var masks = spec.Algorithm.Name == AlgorithmName.MaskEvolution;
+        var pruning = spec.Pruning with { Keep = spec.Pruning.Keep ?? 0.5 };
+        pruning = pruning.Importance == ImportanceName.None ? pruning with { Importance = ImportanceName.Wifv } : pruning;
+        pruning = pruning.PolicyGradient.Steps == 0 ? pruning with { PolicyGradient = pruning.PolicyGradient with { LayerShare = 1 } } : pruning;
+        return spec with
+        {
+            Data = spec.Data with { CalibrationShare = Math.Max(spec.Data.CalibrationShare, 0.1) },
+            Space = spec.Space with { Kind = masks ? SpaceKind.Masks : SpaceKind.Widths, Depth = pruning.PolicyGradient.LayerShare < 1 ? [] : spec.Space.Depth },
+            Pruning = pruning,
+        };
     }
 
     private static long Within(SpecKey key, Random random) => random.NextInt64((long)key.Range!.Minimum, key.Range.Maximum >= long.MaxValue ? long.MaxValue : (long)key.Range.Maximum);

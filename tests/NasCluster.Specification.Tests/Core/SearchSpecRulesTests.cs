@@ -1,3 +1,4 @@
+using System.Globalization;
 using NasCluster.Core.Specification;
 
 namespace NasCluster.Specification.Tests.Core;
@@ -15,8 +16,8 @@ public sealed class SearchSpecRulesTests
     {
         var bad = Good with
         {
-            Data = Good.Data with { SearchShare = 0, SearchTokens = 0, ReportTokens = -1, Window = 1, Stride = 0, SearchQuestions = 0, ReportQuestions = 0 },
-            Space = new() { Depth = [0], Mlp = [new(0)], KvGroups = [0], LayerOrder = [-1] },
+            Data = Good.Data with { CalibrationShare = -1, SearchShare = 0, SearchTokens = 0, ReportTokens = -1, Window = 1, Stride = 0, SearchQuestions = 0, ReportQuestions = 0 },
+            Space = new() { Depth = [0], Mlp = [new(0)], HeadPairs = [0], KvGroups = [0], LayerOrder = [-1] },
             Costs = new() { Context = 0 },
             Measurement = new() { Batch = 0, Tokens = 1, WarmUp = -1, Repeats = 0 },
             Algorithm = new()
@@ -26,6 +27,14 @@ public sealed class SearchSpecRulesTests
                 Crossover = new() { Probability = 1.5, Eta = -1, PerGene = -0.1 },
                 Mutation = new() { PerIndividual = double.NaN, PerGene = 1.4, Eta = double.PositiveInfinity },
             },
+            Pruning = new()
+            {
+                Keep = 0,
+                Tolerance = -1,
+                Sequences = 0,
+                PolicyGradient = new() { Steps = -1, Samples = 1, Batch = 0, Window = 1, LearningRate = 0, LayerShare = 0 },
+                Damping = 0,
+            },
             Budget = new() { Evaluations = 0 },
             Seed = -1,
         };
@@ -34,6 +43,28 @@ public sealed class SearchSpecRulesTests
         var found = SearchSpecRules.Check(bad).Select(p => p.Key.Split('[')[0]).ToHashSet();
         Assert.Equal(ranged.Order(), ranged.Where(found.Contains).Order());
         Assert.Contains("algorithm.mutation.per_gene is 1.4; it must be in [0, 1].", SearchSpecRules.Check(bad).Select(p => p.Message));
+    }
+
+    [Theory]
+    [InlineData("space.kind=masks", "algorithm.name: space.kind is masks and algorithm.name is nsga2; masks and mask_evolution go together and with nothing else.")]
+    [InlineData("pruning.repair=exact", "pruning.keep: pruning.keep is missing; masks, the policy gradient and repair need to know how much to keep.")]
+    [InlineData("pruning.importance=wanda", "data.calibration_share: data.calibration_share is 0; importance and repair need a part of the text that neither the search nor the report sees.")]
+    [InlineData("pruning.policy_gradient.steps=10", "pruning.importance: pruning.importance is none; the policy gradient begins with it, so it must be measured.")]
+    [InlineData("pruning.policy_gradient.layer_share=0.5", "pruning.policy_gradient.layer_share: pruning.policy_gradient.layer_share is below 1, but pruning.policy_gradient.steps is 0; only its steps take layers away.")]
+    [InlineData("pruning.keep=1.5", "pruning.keep: pruning.keep is 1.5; it must be in (0, 1].")]
+    [InlineData("pruning.keep=0", "pruning.keep: pruning.keep is 0; it must be in (0, 1].")]
+    public void Check_PruningThatDoesNotFit_NamesTheRule(string setting, string expected)
+    {
+        var parts = setting.Split('=');
+        var key = SearchSpecKeys.All.Single(k => k.Path == parts[0]);
+        object value = key.Kind switch
+        {
+            SpecKeyKind.Integer => long.Parse(parts[1], CultureInfo.InvariantCulture),
+            SpecKeyKind.Number => double.Parse(parts[1], CultureInfo.InvariantCulture),
+            _ => parts[1],
+        };
+
+        Assert.Contains(expected, SearchSpecRules.Check(key.Set(Good, value)).Select(p => $"{p.Key}: {p.Message}"));
     }
 
     [Fact]
