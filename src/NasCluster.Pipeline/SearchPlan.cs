@@ -165,13 +165,14 @@ public sealed class SearchPlan
         var masks = (MaskSpace)Space;
         var keep = Spec.Pruning.Keep!.Value;
         var whole = CostModel.BlockParameters(Configuration);
+        var largest = (long)(keep * whole);
         var (mutants, children) = ((population + 1) / 2, population * 3 / 10);
         return new MaskEvolutionOptions
         {
             Importance = _scores!.Of(masks),
-            StartMask = _scores.StartMask,
+            StartMask = !_scores.StartMask.IsEmpty || Spec.Pruning.Spread == SpreadName.Uniform ? _scores.StartMask : GlobalStart.Of(masks, _scores.Of(masks), largest),
             SmallestSize = (long)Math.Ceiling(Math.Max(0, keep - Spec.Pruning.Tolerance) * whole),
-            LargestSize = (long)(keep * whole),
+            LargestSize = largest,
             StartShare = keep,
             SmallestAttentionShare = Math.Clamp(keep, 0.6, 1),
             SmallestMlpShare = Math.Clamp(2 * (keep - 0.6), 0.1, 1),

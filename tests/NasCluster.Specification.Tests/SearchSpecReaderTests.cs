@@ -60,6 +60,7 @@ public sealed class SearchSpecReaderTests
                 Keep = 0.8,
                 Tolerance = 0.02,
                 Importance = ImportanceName.Wanda,
+                Spread = SpreadName.Global,
                 Sequences = 64,
                 PolicyGradient = new() { Steps = 3000, Samples = 4, Batch = 16, Window = 256, LearningRate = 0.001, LayerShare = 0.9, Scaling = ScoreScaling.Variance },
                 Repair = RepairName.Admm,

@@ -15,6 +15,9 @@ public sealed record PruningSpec
     /// <summary>How importance is measured.</summary>
     public ImportanceName Importance { get; init; } = ImportanceName.None;
 
+    /// <summary>How what is taken out is spread over the layers where masks begin, unless a policy gradient has found that out.</summary>
+    public SpreadName Spread { get; init; } = SpreadName.Uniform;
+
     /// <summary>Sequences of the calibration part, of the data's window, that importance is measured on and weights are repaired with.</summary>
     public int Sequences { get; init; } = 128;
 

@@ -166,6 +166,9 @@ public static class SearchSpecKeys
             p => p.Tolerance, (p, v) => p with { Tolerance = (double)v }, new(0, 1));
         yield return OfPruning("importance", SpecKeyKind.Word, "How the importance of channels and layers is measured.",
             p => Words.Of(p.Importance), (p, v) => p with { Importance = Words.Parse<ImportanceName>((string)v) }, words: Words.All<ImportanceName>());
+        yield return OfPruning("spread", SpecKeyKind.Word,
+            "How what is taken out is spread over the layers where masks begin: the same share of all, or wherever it matters least.",
+            p => Words.Of(p.Spread), (p, v) => p with { Spread = Words.Parse<SpreadName>((string)v) }, words: Words.All<SpreadName>());
         yield return OfPruning("sequences", SpecKeyKind.Integer, "Sequences of the calibration part that importance is measured on and weights are repaired with.",
             p => (long)p.Sequences, (p, v) => p with { Sequences = (int)(long)v }, Positive);
         yield return OfGradient("steps", SpecKeyKind.Integer, "Steps of the policy gradient; 0 leaves it out.",
