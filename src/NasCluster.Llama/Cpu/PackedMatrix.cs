@@ -67,23 +67,9 @@ internal sealed unsafe class PackedMatrix : IDisposable
     public PackedMatrix GatherRows(int[] rows, BufferPool pool)
     {
         var result = new PackedMatrix(rows.Length, Depth, pool);
-        var sources = stackalloc float*[PanelRows];
         for (var first = 0; first < rows.Length; first += PanelRows)
         {
-            var count = Math.Min(PanelRows, rows.Length - first);
-            for (var r = 0; r < count; r++)
-            {
-                sources[r] = RowStart(rows[first + r]);
-            }
-
-            var destination = result.RowStart(first);
-            for (var k = 0; k < Depth * PanelRows; k += PanelRows)
-            {
-                for (var r = 0; r < count; r++)
-                {
-                    destination[k + r] = sources[r][k];
-                }
-            }
+            WeightGather.Panel(this, rows.AsSpan(first, Math.Min(PanelRows, rows.Length - first)), result.RowStart(first));
         }
 
         return result;
@@ -100,8 +86,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
             foreach (var column in columns)
             {
                 var from = source + ((nint)column * PanelRows);
-                Vector128.Load(from).Store(destination);
-                Vector128.Load(from + 4).Store(destination + 4);
+                Vector256.Load(from).Store(destination);
                 Vector128.Load(from + 8).Store(destination + 8);
                 destination += PanelRows;
             }

@@ -15,7 +15,7 @@ internal static class EngineBenchmark
 {
     private const int WindowTokens = 512;
 
-    /// <summary>Runs it: <c>engine [windows|choices|population] [--seconds N]</c>, N seconds for each model (by default 20).</summary>
+    /// <summary>Runs it: <c>engine [windows|choices|population|masks PATH [SHARE]] [--seconds N]</c>, N seconds for each model (by default 20).</summary>
     public static int Run(string[] arguments)
     {
         var seconds = 20.0;
@@ -36,8 +36,14 @@ internal static class EngineBenchmark
             case ["population"]:
                 ChoicesBenchmark.RunPopulation(seconds);
                 return 0;
+            case ["masks", var path]:
+                MasksBenchmark.Run(path, 0.8, seconds);
+                return 0;
+            case ["masks", var path, var share]:
+                MasksBenchmark.Run(path, double.Parse(share, CultureInfo.InvariantCulture), seconds);
+                return 0;
             default:
-                Console.Error.WriteLine("usage: engine [windows|choices|population] [--seconds N]");
+                Console.Error.WriteLine("usage: engine [windows|choices|population|masks PATH [SHARE]] [--seconds N]");
                 return 2;
         }
     }
@@ -91,7 +97,8 @@ internal static class EngineBenchmark
         Array.ForEach(networks, n => n.Dispose());
     }
 
-    private static void Measure(Rounds[] all, double seconds)
+    /// <summary>Rounds of all in turn, for some seconds and at least three times.</summary>
+    public static void Measure(Rounds[] all, double seconds)
     {
         Array.ForEach(all, r => r.WarmUp());
         var clock = Stopwatch.StartNew();
