@@ -14,6 +14,8 @@ namespace NasCluster.Llama.Repair;
 /// </remarks>
 public static class RepairedNetwork
 {
+    private const string Weight = "weight";
+
     /// <summary>Extracts and repairs.</summary>
     /// <param name="checkpoint">The whole network; must outlive the result.</param>
     /// <param name="architecture">What to keep.</param>
@@ -62,6 +64,9 @@ public static class RepairedNetwork
         var network = checkpoint.Configuration;
         network.Check(architecture);
         var extracted = SubNetworkCheckpoint.Extract(checkpoint, architecture);
+
+        // All projections have one or none has, whatever they lost.
+        var hasBiases = network.HasOutputBiases || options?.Method == RepairMethod.Bias;
         var layers = ImmutableArray.CreateBuilder<LlamaLayerWeights>();
         var reports = ImmutableArray.CreateBuilder<LayerRepair>();
         foreach (var layer in architecture.Layers)
@@ -71,8 +76,13 @@ public static class RepairedNetwork
             var (output, outputReport) = Repair(source.OProj, whole.OProj, KeptChannels.Output(network, layer), layer.SourceLayer, LayerInput.Output);
             var (down, downReport) = Repair(source.DownProj, whole.DownProj, KeptChannels.Down(layer), layer.SourceLayer, LayerInput.Down);
 
-            // Biases go into the weights here once checkpoints have a place for them.
-            layers.Add(whole with { OProj = output, DownProj = down });
+            layers.Add(whole with
+            {
+                OProj = output,
+                DownProj = down,
+                OProjBias = Bias(whole.OProjBias, outputReport, $"{whole.OProj.Name[..^Weight.Length]}bias"),
+                DownProjBias = Bias(whole.DownProjBias, downReport, $"{whole.DownProj.Name[..^Weight.Length]}bias"),
+            });
             reports.Add(new LayerRepair(layer.SourceLayer, outputReport, downReport));
         }
 
@@ -80,7 +90,24 @@ public static class RepairedNetwork
         return new RepairedSubNetwork(With(fingerprint), reports.ToImmutable());
 
         InMemoryCheckpoint With(string name) =>
-            new(extracted.Configuration, name, extracted.EmbedTokens, extracted.Norm, extracted.LmHead, layers.ToImmutable());
+            new(extracted.Configuration with { HasOutputBiases = hasBiases }, name, extracted.EmbedTokens, extracted.Norm, extracted.LmHead, layers.ToImmutable());
+
+        // What the network has already, and what the repair adds to it.
+        WeightTensor? Bias(WeightTensor? known, ProjectionRepair? report, string name)
+        {
+            if (report is null || !hasBiases)
+            {
+                return null;
+            }
+
+            var values = known is null ? new float[network.HiddenSize] : Values(known);
+            for (var i = 0; i < values.Length; i++)
+            {
+                values[i] += report.Bias.IsEmpty ? 0 : report.Bias[i];
+            }
+
+            return new InMemoryTensor(name, 1, values.Length, values);
+        }
 
         (WeightTensor Tensor, ProjectionRepair? Report) Repair(WeightTensor source, WeightTensor cut, ImmutableArray<int> kept, int layer, LayerInput input)
         {
