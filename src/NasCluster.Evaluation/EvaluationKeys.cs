@@ -43,6 +43,11 @@ public sealed class EvaluationKeys : IEvaluationKeys
         hash.Add(_info.Fingerprint).Add(_info.Precision).Add(_info.NumericsVersion);
         AddValues(hash);
         AddArchitecture(hash, candidate.Architecture);
+        if (_options.Treatment is { } treatment)
+        {
+            hash.Add("treatment").Add(treatment);
+        }
+
         if (candidate.Batch is { } batch)
         {
             hash.Add("batch").Add((long)(_options.BatchWindows ?? 0)).Add((long)batch);

@@ -21,6 +21,11 @@ public sealed record EvaluatorOptions(
     /// <summary>Windows of the text that make a batch, for candidates that are scored on one only; null where there are none such.</summary>
     public int? BatchWindows { get; init; }
 
+    /// <summary>
+    /// What is done to a sub-network's weights before it is evaluated, as far as it decides the values; null where nothing is. Part of the key.
+    /// </summary>
+    public string? Treatment { get; init; }
+
     /// <summary>What a specification asks for on a model.</summary>
     /// <param name="spec">The specification, checked.</param>
     /// <param name="configuration">The model's shape, which decides the default window.</param>

@@ -8,6 +8,7 @@ using NasCluster.Evaluation;
 using NasCluster.Evaluation.Measurements;
 using NasCluster.Evaluation.Texts;
 using NasCluster.Llama.Checkpoints;
+using NasCluster.Llama.Cpu;
 using NasCluster.Pipeline.Prepared;
 using NasCluster.Pipeline.Pruning;
 
@@ -18,6 +19,7 @@ public sealed class LoadedSearch : IDisposable
 {
     private readonly SearchData _data;
     private readonly DeviceGate _gate;
+    private LlamaCheckpoint? _repairedFrom;
 
     private LoadedSearch(
         SearchPlan plan, SearchData data, ISuperNetwork network, DeviceGate gate, IEvaluator evaluator, IEvaluator? reportEvaluator,
@@ -42,12 +44,12 @@ public sealed class LoadedSearch : IDisposable
     public bool HasReportPart => _data.Sets.Report is not null;
 
     /// <summary>Evaluates on the search part of the data.</summary>
-    public IEvaluator Evaluator { get; }
+    public IEvaluator Evaluator { get; private set; }
 
     /// <summary>
     /// Evaluates the scored objectives on the report part, which the search never sees; null when nothing is kept apart or nothing is scored.
     /// </summary>
-    public IEvaluator? ReportEvaluator { get; }
+    public IEvaluator? ReportEvaluator { get; private set; }
 
     /// <summary>What decides the results besides the specification, by name; see <see cref="ProvenanceNames"/>.</summary>
     public ImmutableSortedDictionary<string, string> Provenance { get; }
@@ -80,6 +82,32 @@ public sealed class LoadedSearch : IDisposable
 
     /// <summary>Goes on with the plan that the stages before the search lead to.</summary>
     public void Use(ChannelScores scores) => Plan = Plan.With(scores);
+
+    /// <summary>From here on evaluates sub-networks repaired, if the specification asks for that; gathers what repair needs to know.</summary>
+    /// <param name="threads">Threads of one evaluation; they change no bit.</param>
+    /// <param name="time">The clock of measurements.</param>
+    /// <param name="cancellation">Gives up between batches.</param>
+    /// <exception cref="NasClusterException">The calibration part is too short, or the model cannot be read.</exception>
+    public void RepairCandidates(int threads, TimeProvider time, CancellationToken cancellation)
+    {
+        var pruning = Plan.Spec.Pruning;
+        if (pruning.Score != ScoredState.Repaired || _repairedFrom is not null)
+        {
+            return;
+        }
+
+        _repairedFrom = LlamaCheckpoints.Open(Plan.Spec.Model);
+        var calibration = Calibration(sequences: pruning.Sequences);
+        var statistics = RepairStage.Statistics(_repairedFrom, pruning, calibration, null, cancellation);
+        var options = EvaluatorOptions.From(Plan.Spec, Plan.Configuration);
+        Evaluator = Repaired(options, _data.Sets.Search);
+        ReportEvaluator = ReportEvaluator is null
+            ? null
+            : Repaired(options with { Objectives = [.. options.Objectives.Where(o => o.Kind == ObjectiveKind.Scored)], Constraints = [] }, _data.Sets.Report!);
+
+        RepairedEvaluator Repaired(EvaluatorOptions evaluation, EvaluationSets sets) => new(
+            Network.Info, _repairedFrom, pruning, calibration, statistics, evaluation, sets, new CpuEngineOptions { Threads = threads }, _gate, time);
+    }
 
     /// <summary>The policy gradient of the specification, over a calibration part read for it, and its evaluator.</summary>
     /// <param name="scores">Measured importance.</param>
@@ -145,5 +173,6 @@ public sealed class LoadedSearch : IDisposable
         Evaluator.Dispose();
         ReportEvaluator?.Dispose();
         Network.Dispose();
+        _repairedFrom?.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using NasCluster.Benchmarks.Compression;
 using NasCluster.Benchmarks.Dispatch;
 using NasCluster.Benchmarks.Engine;
 using NasCluster.Benchmarks.Fronts;
@@ -14,6 +15,8 @@ switch (args.FirstOrDefault())
         return DispatchBenchmark.Run();
     case "engine":
         return EngineBenchmark.Run(args[1..]);
+    case "compression":
+        return CompressionBenchmark.Run(args[1..]);
     case "training":
         return TrainingBenchmark.Run(args[1..]);
     case "fronts":

@@ -64,6 +64,7 @@ public sealed class SearchSpecReaderTests
                 Sequences = 64,
                 PolicyGradient = new() { Steps = 3000, Samples = 4, Batch = 16, Window = 256, LearningRate = 0.001, LayerShare = 0.9, Scaling = ScoreScaling.Variance },
                 Repair = RepairName.Admm,
+                Score = ScoredState.Repaired,
                 Damping = 0.05,
             },
             Budget = new() { Evaluations = 250 },

@@ -42,7 +42,7 @@ public sealed class SearchSpecWriterTests
         var text = SearchSpecWriter.Write(new SearchSpec { Model = "m", Data = new() { Text = "t" } });
         Assert.StartsWith("model: m\ndata:\n  text: t\n  calibration_share: 0\n  search_share: 0.5\n  search_tokens: 8192\n", text, StringComparison.Ordinal);
         Assert.Contains("algorithm:\n  name: nsga2\n  mode: generational\n  population: 50\n  in_flight: 8\n  crossover:\n    kind: sbx\n", text, StringComparison.Ordinal);
-        Assert.EndsWith("  mutation:\n    per_individual: 1.0\n    eta: 20\npruning:\n  tolerance: 0.01\n  importance: none\n  spread: uniform\n  sequences: 128\n  policy_gradient:\n    steps: 0\n    samples: 2\n    batch: 8\n    window: 128\n    learning_rate: 0.002\n    layer_share: 1.0\n    scaling: deviation\n  repair: none\nbudget:\n  evaluations: 200\nseed: 1\n", text, StringComparison.Ordinal);
+        Assert.EndsWith("  mutation:\n    per_individual: 1.0\n    eta: 20\npruning:\n  tolerance: 0.01\n  importance: none\n  spread: uniform\n  sequences: 128\n  policy_gradient:\n    steps: 0\n    samples: 2\n    batch: 8\n    window: 128\n    learning_rate: 0.002\n    layer_share: 1.0\n    scaling: deviation\n  repair: none\n  score: cut\nbudget:\n  evaluations: 200\nseed: 1\n", text, StringComparison.Ordinal);
     }
 
     private static SearchSpec RandomSpec(Random random)
@@ -79,6 +79,7 @@ public sealed class SearchSpecWriterTests
         var pruning = spec.Pruning with { Keep = spec.Pruning.Keep ?? 0.5 };
         pruning = pruning.Importance == ImportanceName.None ? pruning with { Importance = ImportanceName.Wifv } : pruning;
         pruning = pruning.PolicyGradient.Steps == 0 ? pruning with { PolicyGradient = pruning.PolicyGradient with { LayerShare = 1 } } : pruning;
+        pruning = pruning.Repair == RepairName.None ? pruning with { Score = ScoredState.Cut } : pruning;
         return spec with
         {
             Data = spec.Data with { CalibrationShare = Math.Max(spec.Data.CalibrationShare, 0.1) },

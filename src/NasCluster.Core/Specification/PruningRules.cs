@@ -22,6 +22,7 @@ internal static class PruningRules
         Require(!(measures || repairs) || spec.Data.CalibrationShare > 0, "data.calibration_share",
             "data.calibration_share is 0; importance and repair need a part of the text that neither the search nor the report sees.");
         Require(!(measures || repairs) || !string.IsNullOrWhiteSpace(spec.Data.Text), "data.text", "data.text is missing; importance and repair need a text.");
+        Require(pruning.Score == ScoredState.Cut || repairs, "pruning.score", "pruning.score is repaired and pruning.repair is none; say how to repair.");
         Require(pruning.PolicyGradient.LayerShare >= 1 || gradient, "pruning.policy_gradient.layer_share",
             "pruning.policy_gradient.layer_share is below 1, but pruning.policy_gradient.steps is 0; only its steps take layers away.");
         Require(pruning.PolicyGradient.LayerShare >= 1 || spec.Space.Depth.IsEmpty || !masks, "space.depth",

@@ -27,6 +27,9 @@ public sealed record PruningSpec
     /// <summary>How weights are repaired.</summary>
     public RepairName Repair { get; init; } = RepairName.None;
 
+    /// <summary>In which state the search scores its candidates.</summary>
+    public ScoredState Score { get; init; } = ScoredState.Cut;
+
     /// <summary>What is added to the diagonal of the Hessian where weights are repaired, as a share of its mean; null for the method's own.</summary>
     public double? Damping { get; init; }
 }

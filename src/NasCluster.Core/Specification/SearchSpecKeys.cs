@@ -187,6 +187,8 @@ public static class SearchSpecKeys
             g => Words.Of(g.Scaling), (g, v) => g with { Scaling = Words.Parse<ScoreScaling>((string)v) }, words: Words.All<ScoreScaling>());
         yield return OfPruning("repair", SpecKeyKind.Word, "How the weights that stay make up for the channels that went.",
             p => Words.Of(p.Repair), (p, v) => p with { Repair = Words.Parse<RepairName>((string)v) }, words: Words.All<RepairName>());
+        yield return OfPruning("score", SpecKeyKind.Word, "Whether the search scores candidates as they are cut, or repaired as the network found will be.",
+            p => Words.Of(p.Score), (p, v) => p with { Score = Words.Parse<ScoredState>((string)v) }, words: Words.All<ScoredState>());
         yield return OfPruning("damping", SpecKeyKind.Number,
             "Added to the diagonal of the Hessian in repair, as a share of its mean. Default: the method's own.",
             p => p.Damping, (p, v) => p with { Damping = (double)v }, new(0, 10, OpenBelow: true));

@@ -25,7 +25,9 @@ internal static class PruneMethod
         ],
         "composition" =>
         [
-            .. Masks("pairs", "hessian"),
+            .. Masks("pairs", "wifv"),
+            ("pruning.spread", "global"),
+            ("pruning.score", "repaired"),
             ("pruning.policy_gradient.steps", "3000"),
             ("algorithm.population", "100"),
             ("budget.evaluations", "1000"),

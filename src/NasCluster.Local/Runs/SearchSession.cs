@@ -18,6 +18,7 @@ internal static class SearchSession
             return await StoppedAsync("stopped before the search began; what the stages before it have done is safe", options);
         }
 
+        search.RepairCandidates(Math.Max(1, Environment.ProcessorCount / options.Workers), TimeProvider.System, signals.Stopping);
         var plan = search.Plan;
         if (plan.EvaluationCount < plan.Spec.Budget.Evaluations && !options.Json)
         {

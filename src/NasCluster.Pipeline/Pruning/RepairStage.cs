@@ -25,6 +25,17 @@ public static class RepairStage
     {
         ArgumentNullException.ThrowIfNull(pruning);
         ArgumentNullException.ThrowIfNull(calibration);
+        return RepairedNetwork.Of(checkpoint, architecture, Statistics(checkpoint, pruning, calibration, engine, cancellation), OptionsOf(pruning), engine, cancellation);
+    }
+
+    /// <summary>What repair needs to know of a network's activations.</summary>
+    internal static CalibrationStatistics Statistics(
+        LlamaCheckpoint checkpoint, PruningSpec pruning, TextSet calibration, CpuEngineOptions? engine, CancellationToken cancellation) =>
+        CalibrationPass.Gather(
+            checkpoint, ImportanceStage.Batches(calibration, pruning.Sequences), new CalibrationOptions { Grams = GramInputs.Repair }, engine, cancellation);
+
+    internal static RepairOptions OptionsOf(PruningSpec pruning)
+    {
         var method = pruning.Repair switch
         {
             RepairName.Exact => RepairMethod.Exact,
@@ -32,14 +43,9 @@ public static class RepairStage
             RepairName.Bias => RepairMethod.Bias,
             _ => throw new ArgumentOutOfRangeException(nameof(pruning), pruning.Repair, "There is nothing to repair with."),
         };
-        var statistics = CalibrationPass.Gather(
-            checkpoint, ImportanceStage.Batches(calibration, pruning.Sequences), new CalibrationOptions { Grams = GramInputs.Repair }, engine, cancellation);
         var options = new RepairOptions { Method = method };
-        if (pruning.Damping is { } damping)
-        {
-            options = options with { Damping = new Damping(damping, method == RepairMethod.Admm ? DampingRule.OwnDiagonal : DampingRule.MeanDiagonal) };
-        }
-
-        return RepairedNetwork.Of(checkpoint, architecture, statistics, options, engine, cancellation);
+        return pruning.Damping is { } damping
+            ? options with { Damping = new Damping(damping, method == RepairMethod.Admm ? DampingRule.OwnDiagonal : DampingRule.MeanDiagonal) }
+            : options;
     }
 }
