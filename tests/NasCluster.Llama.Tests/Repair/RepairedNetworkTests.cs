@@ -85,6 +85,30 @@ public sealed class RepairedNetworkTests
     }
 
     [Fact]
+    public void Of_RotaryPairs_RepairsWhatTheExtractedNetworkKeeps()
+    {
+        using var checkpoint = RandomCheckpoint.Make(Shape, 4);
+        var statistics = Statistics(checkpoint);
+        var architecture = new Architecture(
+            [new LayerArchitecture(0, ChannelSelection.Set([1]), ChannelSelection.Leading(17), ChannelSelection.Set([0, 2]))]);
+        using var extracted = SubNetworkCheckpoint.Extract(checkpoint, architecture);
+        if (extracted.Layers[0].OProj.Columns != 8)
+        {
+            // Extraction that keeps whole heads in spite of the pairs must not be given a matrix without them.
+            Assert.Throws<NasClusterException>(() => RepairedNetwork.Of(checkpoint, architecture, statistics));
+            return;
+        }
+
+        var (none, before) = RepairedNetwork.Of(checkpoint, architecture, statistics, new RepairOptions { Method = RepairMethod.None });
+        var (_, after) = RepairedNetwork.Of(checkpoint, architecture, statistics);
+
+        // The columns that the one picks are those that the other does.
+        SmallNetworks.AssertSame(extracted, none);
+        Assert.Equal((24, 8), (after[0].Output!.Channels, after[0].Output!.Kept));
+        Assert.InRange(after[0].Output!.ErrorAfter, 0, 0.999 * before[0].Output!.ErrorAfter);
+    }
+
+    [Fact]
     public void Of_Threads_ChangeNoBit()
     {
         using var checkpoint = RandomCheckpoint.Make(Shape, 4);
