@@ -68,8 +68,8 @@ public static class RepairedNetwork
         {
             var source = checkpoint.Layers[layer.SourceLayer];
             var whole = extracted.Layers[layers.Count];
-            var (output, outputReport) = Repair(source.OProj, whole.OProj, KeptChannels.Output(network, layer), layer.SourceLayer, LayerInput.Output);
-            var (down, downReport) = Repair(source.DownProj, whole.DownProj, KeptChannels.Down(layer), layer.SourceLayer, LayerInput.Down);
+            var (output, outputReport) = Repair(source.OProj, whole.OProj, KeptInputs.Output(network, layer), layer.SourceLayer, LayerInput.Output);
+            var (down, downReport) = Repair(source.DownProj, whole.DownProj, KeptInputs.Down(layer), layer.SourceLayer, LayerInput.Down);
 
             // Biases go into the weights here once checkpoints have a place for them.
             layers.Add(whole with { OProj = output, DownProj = down });

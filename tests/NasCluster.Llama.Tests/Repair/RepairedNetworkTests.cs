@@ -156,10 +156,10 @@ public sealed class RepairedNetworkTests
     {
         // Head size 6, two query heads for each group: group 1 is heads 2 and 3.
         var layer = new LayerArchitecture(0, ChannelSelection.Set([1]), ChannelSelection.Leading(1), ChannelSelection.Set([0, 2]));
-        Assert.Equal([12, 14, 15, 17, 18, 20, 21, 23], KeptChannels.Output(Shape, layer).AsEnumerable());
-        Assert.Equal(Enumerable.Range(12, 12), KeptChannels.Output(Shape, layer with { HeadPairs = null }));
-        Assert.Equal(Enumerable.Range(0, 24), KeptChannels.Output(Shape, layer with { KvGroups = ChannelSelection.Leading(2), HeadPairs = ChannelSelection.Leading(3) }));
-        Assert.Empty(KeptChannels.Output(Shape, layer with { KvGroups = ChannelSelection.Leading(0) }));
+        Assert.Equal([12, 14, 15, 17, 18, 20, 21, 23], KeptInputs.Output(Shape, layer).AsEnumerable());
+        Assert.Equal(Enumerable.Range(12, 12), KeptInputs.Output(Shape, layer with { HeadPairs = null }));
+        Assert.Equal(Enumerable.Range(0, 24), KeptInputs.Output(Shape, layer with { KvGroups = ChannelSelection.Leading(2), HeadPairs = ChannelSelection.Leading(3) }));
+        Assert.Empty(KeptInputs.Output(Shape, layer with { KvGroups = ChannelSelection.Leading(0) }));
     }
 
     private static CalibrationStatistics Statistics(LlamaCheckpoint checkpoint) =>
