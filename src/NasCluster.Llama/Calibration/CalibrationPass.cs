@@ -85,7 +85,8 @@ public static class CalibrationPass
         if (tokens < options.LeastTokens)
         {
             throw new NasClusterException(
-                $"The calibration set has {tokens} tokens, the last of each of its {batches.Sum(b => b.Count)} sequences not counted; it must have at least {options.LeastTokens}.");
+                $"The calibration set has {tokens} tokens, the last of each of its {batches.Sum(b => b.Count)} sequences not counted; "
+                + $"it must have at least {options.LeastTokens}.");
         }
     }
 

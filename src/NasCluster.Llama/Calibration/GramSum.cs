@@ -7,7 +7,7 @@ namespace NasCluster.Llama.Calibration;
 /// <summary>X X^T, batch after batch.</summary>
 /// <remarks>
 /// Products and the sums of up to 128 tokens are float32 chains of fused multiply-adds in token order, and those are added up in double: the
-/// error of an element is at most 128 x 2^-24 = 8e-6 of the sum of its products' sizes, about 1e-7 in practice, however many tokens there are.
+/// error of an element is at most 128 x 2^-24 = 8e-6 of the sum of its products' sizes, however many tokens there are.
 /// Only tiles that reach the lower triangle are computed. Work is split by tile, so threads change no bit.
 /// </remarks>
 internal sealed unsafe class GramSum(int channels, TrainingKernels kernels, Workers workers, BufferPool pool)

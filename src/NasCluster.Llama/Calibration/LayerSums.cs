@@ -100,7 +100,8 @@ internal sealed unsafe class LayerSums
         _tokens += shape.Batch.Rows;
         if (!double.IsFinite(_similarity))
         {
-            throw new NasClusterException($"Calibration batch {batch}: the residual stream after layer {_layer} is not finite; activations must be for statistics to mean anything.");
+            throw new NasClusterException(
+                $"Calibration batch {batch}: the residual stream after layer {_layer} is not finite; activations must be for statistics to mean anything.");
         }
     }
 }

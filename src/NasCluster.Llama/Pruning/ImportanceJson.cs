@@ -87,7 +87,8 @@ public static class ImportanceJson
         var measures = Enum.GetValues<ImportanceMeasure>().Where(m => NameOf(m) == name).ToArray();
         if (measures.Length == 0)
         {
-            throw new NasClusterException($"measure is {Shown(root.GetProperty("measure"))}; it must be one of {string.Join(", ", Enum.GetValues<ImportanceMeasure>().Select(NameOf))}.");
+            throw new NasClusterException(
+                $"measure is {Shown(root.GetProperty("measure"))}; it must be one of {string.Join(", ", Enum.GetValues<ImportanceMeasure>().Select(NameOf))}.");
         }
 
         var list = root.GetProperty("layers");
@@ -119,7 +120,8 @@ public static class ImportanceJson
 
     private static void RequireKeys(JsonElement element, string place, string[] keys)
     {
-        if (element.ValueKind != JsonValueKind.Object || !element.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal).SequenceEqual(keys.Order(StringComparer.Ordinal)))
+        if (element.ValueKind != JsonValueKind.Object
+            || !element.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal).SequenceEqual(keys.Order(StringComparer.Ordinal)))
         {
             throw new NasClusterException($"{place} is {Shown(element)}; it must be an object with just {string.Join(", ", keys)}.");
         }

@@ -26,6 +26,7 @@ public static class LayerRemoval
         var bad = Array.FindIndex(losses, l => !double.IsFinite(l));
         return bad < 0
             ? [.. losses.Skip(1).Select(l => l - losses[0])]
-            : throw new NasClusterException($"The loss {(bad == 0 ? "of the whole network" : $"without layer {bad - 1}")} is {losses[bad]}; it must be finite for importance to mean anything.");
+            : throw new NasClusterException(
+                $"The loss {(bad == 0 ? "of the whole network" : $"without layer {bad - 1}")} is {losses[bad]}; it must be finite for importance to mean anything.");
     }
 }

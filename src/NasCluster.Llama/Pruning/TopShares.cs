@@ -58,7 +58,11 @@ public static class TopShares
             throw new ArgumentException("An importance is not a number, which has no place in an order.", nameof(importance));
         }
 
-        foreach (var (name, share) in new[] { (nameof(shares.MlpChannels), shares.MlpChannels), (nameof(shares.KvGroups), shares.KvGroups), (nameof(shares.HeadPairs), shares.HeadPairs) })
+        (string Name, double Share)[] all =
+        [
+            (nameof(shares.MlpChannels), shares.MlpChannels), (nameof(shares.KvGroups), shares.KvGroups), (nameof(shares.HeadPairs), shares.HeadPairs),
+        ];
+        foreach (var (name, share) in all)
         {
             if (share is not (>= 0 and <= 1))
             {

@@ -27,7 +27,9 @@ public static class WeightImportance
 
     /// <summary>Measures every layer; the same bits whatever the number of threads.</summary>
     /// <param name="checkpoint">The whole network.</param>
-    /// <param name="statistics">Of it; may be null for <see cref="ImportanceMeasure.Magnitude"/>. With the Gram matrices of all inputs used for <see cref="ImportanceMeasure.Hessian"/>.</param>
+    /// <param name="statistics">
+    /// Of it; may be null for <see cref="ImportanceMeasure.Magnitude"/>. With the Gram matrices of all inputs used for <see cref="ImportanceMeasure.Hessian"/>.
+    /// </param>
     /// <param name="options">Which measure.</param>
     /// <param name="engine">How to use the machine.</param>
     /// <param name="cancellation">Looked at before each layer.</param>

@@ -1,3 +1,4 @@
+using NasCluster.Core;
 using NasCluster.Llama.Calibration;
 
 namespace NasCluster.Llama.Repair;
@@ -8,12 +9,12 @@ namespace NasCluster.Llama.Repair;
 public readonly record struct Damping(double Share, DampingRule Rule = DampingRule.MeanDiagonal)
 {
     /// <summary>What is added to each element of the diagonal.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The share is negative or no number.</exception>
+    /// <exception cref="NasClusterException">The share is negative or no number.</exception>
     internal double[] Of(GramMatrix hessian)
     {
         if (!(Share >= 0 && double.IsFinite(Share)))
         {
-            throw new ArgumentOutOfRangeException(nameof(hessian), $"The damping is {Share}; it must be 0 or more.");
+            throw new NasClusterException($"The damping is {Share}; it must be 0 or more.");
         }
 
         // A network that is silent on the whole set has a zero matrix, and any damping will do.

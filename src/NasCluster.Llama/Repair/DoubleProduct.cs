@@ -36,7 +36,10 @@ internal static unsafe class DoubleProduct
                 var depth = Math.Min(Depth, a.Columns - k);
                 var right = (double*)packed.Data;
                 workers.Run(panels, 0, (panel, _) =>
-                    Pack(b.Block(k, panel * TileColumns, depth, Math.Min(TileColumns, c.Columns - (panel * TileColumns))).Transposed, TileColumns, right + ((nint)panel * TileColumns * depth)));
+                {
+                    var column = panel * TileColumns;
+                    Pack(b.Block(k, column, depth, Math.Min(TileColumns, c.Columns - column)).Transposed, TileColumns, right + ((nint)column * depth));
+                });
                 workers.Run((c.Rows + ItemRows - 1) / ItemRows, 2 * ((ItemRows * Depth) + (TileRows * TileColumns)), (item, scratch) =>
                 {
                     var row = item * ItemRows;
@@ -58,15 +61,37 @@ internal static unsafe class DoubleProduct
         }
     }
 
-    // [lines, depth] to [depth][width], with zeros for lines that are missing.
+    // [lines, depth] to [depth][width], with zeros for lines that are missing. Along whichever way neighbours lie, and a cache line of a row
+    // at a time: rows a power of two apart would throw each other out of the cache before their next element is read.
     private static void Pack(MatrixSlice source, int width, double* target)
     {
-        for (var line = 0; line < width; line++)
+        const int CacheLine = 8;
+        var depth = source.Columns;
+        if (source.Rows < width)
         {
-            var from = source.At(line, 0);
-            for (var k = 0; k < source.Columns; k++)
+            new Span<double>(target, width * depth).Clear();
+        }
+
+        if (source.RowStride == 1)
+        {
+            for (var k = 0; k < depth; k++)
             {
-                target[(k * width) + line] = line < source.Rows ? from[k * source.ColumnStride] : 0;
+                new ReadOnlySpan<double>(source.At(0, k), source.Rows).CopyTo(new Span<double>(target + (k * width), source.Rows));
+            }
+
+            return;
+        }
+
+        for (var first = 0; first < depth; first += CacheLine)
+        {
+            var end = Math.Min(first + CacheLine, depth);
+            for (var line = 0; line < source.Rows; line++)
+            {
+                var from = source.At(line, 0);
+                for (var k = first; k < end; k++)
+                {
+                    target[(k * width) + line] = from[k * source.ColumnStride];
+                }
             }
         }
     }
@@ -113,7 +138,7 @@ internal static unsafe class DoubleProduct
         }
     }
 
-    private static void Multiply512(double* a, double* b, int depth, double* tile)
+    internal static void Multiply512(double* a, double* b, int depth, double* tile)
     {
         Vector512<double> p0 = default, p1 = default, p2 = default, p3 = default, p4 = default, p5 = default, p6 = default, p7 = default;
         Vector512<double> q0 = default, q1 = default, q2 = default, q3 = default, q4 = default, q5 = default, q6 = default, q7 = default;
@@ -156,7 +181,7 @@ internal static unsafe class DoubleProduct
     }
 
     // Four rows and eight columns at a time, which is what 16 registers hold.
-    private static void Multiply256(double* a, double* b, int depth, double* tile)
+    internal static void Multiply256(double* a, double* b, int depth, double* tile)
     {
         for (var part = 0; part < 4; part++)
         {

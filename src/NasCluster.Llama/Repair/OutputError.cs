@@ -7,17 +7,28 @@ internal static class OutputError
     /// <param name="problem">With H.</param>
     /// <param name="repaired">W' [outputs, kept], rounded as it will be used.</param>
     /// <param name="bias">b, or empty.</param>
-    public static (double Before, double After) Of(RepairProblem problem, float[] repaired, float[] bias)
+    public static unsafe (double Before, double After) Of(RepairProblem problem, float[] repaired, float[] bias)
     {
         int[] all = [.. Enumerable.Range(0, problem.Channels)];
         using var whole = problem.Columns(all);
         using var lost = problem.Columns(problem.DroppedChannels);
         using var dropped = problem.Hessian(problem.DroppedChannels, problem.DroppedChannels);
-        using var hessian = problem.Hessian(all, all);
-        var power = Energy(problem, whole, hessian);
-        var before = Energy(problem, lost, dropped);
+        double power, after;
+        var before = Energy(problem, lost, dropped.Slice);
+        fixed (double* values = problem.Statistics.Gram!.Values)
+        {
+            var hessian = new MatrixSlice(values, problem.Channels, problem.Channels, problem.Channels);
+            power = Energy(problem, whole, hessian);
+            Subtract(problem, repaired, whole);
+            after = Energy(problem, whole, hessian) + (bias.Length == 0 ? 0 : WithBias(problem, whole, bias));
+        }
 
-        // From here on W' - W instead of W.
+        return (Relative(before, power), Relative(after, power));
+    }
+
+    // W becomes W' - W.
+    private static void Subtract(RepairProblem problem, float[] repaired, RowArray whole)
+    {
         var kept = problem.KeptChannels;
         for (var row = 0; row < problem.Outputs; row++)
         {
@@ -32,9 +43,6 @@ internal static class OutputError
                 difference[kept[i]] += repaired[(row * kept.Length) + i];
             }
         }
-
-        var after = Energy(problem, whole, hessian) + (bias.Length == 0 ? 0 : WithBias(problem, whole, bias));
-        return (Relative(before, power), Relative(after, power));
     }
 
     // What b adds to ||V X||^2: 2 b^T V X 1 + N ||b||^2.
@@ -57,10 +65,10 @@ internal static class OutputError
     }
 
     // tr(V H V^T), row by row.
-    private static double Energy(RepairProblem problem, RowArray rows, RowArray hessian)
+    private static double Energy(RepairProblem problem, RowArray rows, MatrixSlice hessian)
     {
         using var product = new RowArray(rows.Slice.Rows, rows.Slice.Columns);
-        DoubleProduct.Add(rows.Slice, hessian.Slice, product.Slice, 1, problem.Workers, problem.Pool);
+        DoubleProduct.Add(rows.Slice, hessian, product.Slice, 1, problem.Workers, problem.Pool);
         var sum = 0.0;
         for (var row = 0; row < rows.Slice.Rows; row++)
         {

@@ -10,6 +10,11 @@ public sealed record RepairOptions
     public RepairMethod Method { get; init; } = RepairMethod.Exact;
 
     /// <summary>Damping of H; null for the method's own: 0.01 of the mean diagonal when exact, 0.1 of the scaled diagonal for ADMM.</summary>
+    /// <remarks>
+    /// On stories260K with 80 % of the 172 MLP channels (perplexity 12.17 before repair) shares from 1e-6 to 0.1 all gave 8.54 with 15,763
+    /// calibration tokens; with 50 % (66.08 before) 29.69 to 29.71 below a share of 0.1, and 30.07 there. With 1,024 tokens more is better:
+    /// 10.08 at 1e-6, 9.91 at 0.01, 9.31 at 0.1 (11.33 before).
+    /// </remarks>
     public Damping? Damping { get; init; }
 
     /// <summary>ADMM's penalty on the scaled H.</summary>

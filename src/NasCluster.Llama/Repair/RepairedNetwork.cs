@@ -73,8 +73,8 @@ public static class RepairedNetwork
         {
             var source = checkpoint.Layers[layer.SourceLayer];
             var whole = extracted.Layers[layers.Count];
-            var (output, outputReport) = Repair(source.OProj, whole.OProj, KeptChannels.Output(network, layer), layer.SourceLayer, LayerInput.Output);
-            var (down, downReport) = Repair(source.DownProj, whole.DownProj, KeptChannels.Down(layer), layer.SourceLayer, LayerInput.Down);
+            var (output, outputReport) = Repair(source.OProj, whole.OProj, KeptInputs.Output(network, layer), layer.SourceLayer, LayerInput.Output);
+            var (down, downReport) = Repair(source.DownProj, whole.DownProj, KeptInputs.Down(layer), layer.SourceLayer, LayerInput.Down);
 
             layers.Add(whole with
             {

@@ -5,7 +5,7 @@ namespace NasCluster.Llama.Tests.Repair;
 /// <summary>A made-up matrix and the statistics of made-up inputs, which have few directions, noise, means and channels of unlike size.</summary>
 internal sealed class ToyLayer
 {
-    public ToyLayer(int seed, int channels = 96, int outputs = 48, int tokens = 600, int directions = 24, double noise = 0.3, double spread = 0.5)
+    public ToyLayer(int seed, int channels = 96, int outputs = 48, int tokens = 600, int directions = 24, double noise = 0.3, double spread = 0.5, double mean = 0)
     {
         var random = new Random(seed);
         Outputs = outputs;
@@ -16,10 +16,18 @@ internal sealed class ToyLayer
         for (var t = 0; t < tokens; t++)
         {
             double[] causes = [.. Enumerable.Range(0, directions).Select(_ => Normal())];
-            Inputs[t] = [.. Enumerable.Range(0, channels).Select(c => scales[c] * (mixing[c].Zip(causes, (m, f) => m * f).Sum() + (noise * Normal())))];
+            Inputs[t] = [.. Enumerable.Range(0, channels).Select(c => scales[c] * (mixing[c].Zip(causes, (m, f) => m * f).Sum() + (noise * Normal()) + mean))];
         }
 
         double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    }
+
+    /// <summary>The same layer, channel <paramref name="order"/>[i] at place i.</summary>
+    public ToyLayer(ToyLayer layer, int[] order)
+    {
+        Outputs = layer.Outputs;
+        Weights = [.. Enumerable.Range(0, Outputs).SelectMany(o => order.Select(c => layer.Weights[(o * order.Length) + c]))];
+        Inputs = Array.ConvertAll(layer.Inputs, x => Array.ConvertAll(order, c => x[c]));
     }
 
     public int Outputs { get; }

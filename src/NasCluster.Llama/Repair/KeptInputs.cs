@@ -5,7 +5,7 @@ using NasCluster.Core.SuperNetworks;
 namespace NasCluster.Llama.Repair;
 
 /// <summary>Which inputs of a layer's output matrices an architecture keeps, as channels of the whole network.</summary>
-internal static class KeptChannels
+internal static class KeptInputs
 {
     /// <summary>
     /// Inputs of o, ascending: of every query head of the kept groups, channels i and i + half of each kept rotary pair i, or all of them.
