@@ -1,0 +1,18 @@
+using NasCluster.Core.Search.Nsga2;
+using NasCluster.Core.Search.Rounds;
+
+namespace NasCluster.Core.Search.Linas;
+
+/// <summary>What LINAS evaluates next: the best genomes that NSGA-II finds by predictors fitted to all that is known.</summary>
+internal sealed class LinasProposer(SearchOptions options, ISearchSpace space, Nsga2Options inner, int innerEvaluations, int mostSamples) : IProposer
+{
+    public Proposal Propose(Round round, int count)
+    {
+        var surrogate = Surrogate.Fit(options, space, round, mostSamples);
+        var found = new InnerSearch(options, space, inner, innerEvaluations).Run(round, surrogate);
+        var candidates = found.Where(c => !round.Book.Contains(c.Genome)).ToArray();
+        var best = new RankedPopulation([]).Merge(candidates.Select(c => c.Predicted), count);
+        var genomes = candidates.ToDictionary(c => c.Predicted.Id, c => c.Genome);
+        return new Proposal([.. best.Individuals.Select(i => genomes[i.Id])], surrogate.Fits);
+    }
+}
