@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using NasCluster.Benchmarks.Dispatch;
+using NasCluster.Benchmarks.Efficiency;
 using NasCluster.Benchmarks.Engine;
 using NasCluster.Benchmarks.Fronts;
 using NasCluster.Benchmarks.Nsga2;
@@ -16,6 +17,8 @@ switch (args.FirstOrDefault())
         return EngineBenchmark.Run(args[1..]);
     case "training":
         return TrainingBenchmark.Run(args[1..]);
+    case "efficiency" when args is [_, "table"]:
+        return SmallWorldTableWriter.Run();
     case "fronts":
         return FrontComparison.Run(args[1..]);
     default:
