@@ -19,6 +19,8 @@ switch (args.FirstOrDefault())
         return TrainingBenchmark.Run(args[1..]);
     case "efficiency" when args is [_, "table"]:
         return SmallWorldTableWriter.Run();
+    case "efficiency":
+        return EfficiencyBenchmark.Run(args[1..]);
     case "fronts":
         return FrontComparison.Run(args[1..]);
     default:
