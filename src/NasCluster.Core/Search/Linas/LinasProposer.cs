@@ -11,8 +11,8 @@ internal sealed class LinasProposer(SearchOptions options, ISearchSpace space, N
         var surrogate = Surrogate.Fit(options, space, round, mostSamples);
         var found = new InnerSearch(options, space, inner, innerEvaluations).Run(round, surrogate);
         var candidates = found.Where(c => !round.Book.Contains(c.Genome)).ToArray();
-        var best = new RankedPopulation([]).Merge(candidates.Select(c => c.Predicted), count);
         var genomes = candidates.ToDictionary(c => c.Predicted.Id, c => c.Genome);
-        return new Proposal([.. best.Individuals.Select(i => genomes[i.Id])], surrogate.Fits);
+        var best = HypervolumeSelection.Select(round.Told, [.. candidates.Select(c => c.Predicted)], count);
+        return new Proposal([.. best.Select(i => genomes[i.Id])], surrogate.Fits);
     }
 }
