@@ -1,3 +1,4 @@
+using NasCluster.Core.Search.BlockScores;
 using NasCluster.Core.Search.Nsga2;
 using NasCluster.Core.Search.Rounds;
 using NasCluster.Core.Search.Snapshots;
@@ -16,6 +17,9 @@ public sealed record LinasOptions : AlgorithmOptions
 {
     /// <summary>Trials of a round, and survivors of the inner search; at least 2. So many first trials are random.</summary>
     public int PopulationSize { get; init; } = 50;
+
+    /// <summary>What is evaluated before predictors have something to learn from.</summary>
+    public SearchStart Start { get; init; } = SearchStart.Random;
 
     /// <summary>How many genomes a round's inner search predicts, at least the population.</summary>
     public int InnerEvaluations { get; init; } = 10_000;
@@ -42,12 +46,14 @@ public sealed record LinasOptions : AlgorithmOptions
     {
         var problems = new List<string>();
         Require(PopulationSize >= 2, nameof(PopulationSize), PopulationSize, "be at least 2");
+        Require(Enum.IsDefined(Start), nameof(Start), Start, "be Random or Knapsack");
         Require(
             InnerEvaluations >= PopulationSize && InnerEvaluations <= SearchOptions.LargestBudget, nameof(InnerEvaluations), InnerEvaluations,
             $"be in [{PopulationSize}, {SearchOptions.LargestBudget}], the population size and the largest budget");
         Require(EarlyStopRounds is null or >= 1, nameof(EarlyStopRounds), EarlyStopRounds ?? 0, "be at least 1");
         Require(MostSamples is >= 10 and <= 5000, nameof(MostSamples), MostSamples, "be in [10, 5000]");
         Require(Inner.Mode == Nsga2Mode.Generational, $"{nameof(Inner)}.{nameof(Inner.Mode)}", Inner.Mode, "be Generational");
+        Require(Inner.Start == SearchStart.Random, $"{nameof(Inner)}.{nameof(Inner.Start)}", Inner.Start, "be Random");
         problems.AddRange(InnerSettings.Problems().Select(problem => $"{nameof(Inner)}: {problem}"));
         return problems;
 
@@ -64,20 +70,35 @@ public sealed record LinasOptions : AlgorithmOptions
 
     internal override void Describe(StateWriter writer)
     {
+        writer.Write((int)Start);
         writer.Write(InnerEvaluations);
         writer.Write(EarlyStopRounds ?? -1);
         writer.Write(MostSamples);
         InnerSettings.Describe(writer);
     }
 
-    internal override ISearch Create(SearchOptions options, ISearchSpace space) =>
-        RoundSearch.Start(this, options, space, Rounds, Proposer(options, space));
+    internal override ISearch Create(SearchOptions options, ISearchSpace space)
+    {
+        var (rounds, proposer) = Parts(options, space);
+        return RoundSearch.Start(this, options, space, rounds, proposer);
+    }
 
-    internal override ISearch Restore(SearchOptions options, ISearchSpace space, StateReader state) =>
-        RoundSearch.Read(this, options, space, Rounds, Proposer(options, space), state);
+    internal override ISearch Restore(SearchOptions options, ISearchSpace space, StateReader state)
+    {
+        var (rounds, proposer) = Parts(options, space);
+        return RoundSearch.Read(this, options, space, rounds, proposer, state);
+    }
 
-    private RoundOptions Rounds => new(PopulationSize, PopulationSize, EarlyStopRounds);
+    private (RoundOptions Rounds, IProposer Proposer) Parts(SearchOptions options, ISearchSpace space)
+    {
+        var rounds = new RoundOptions(PopulationSize, PopulationSize, EarlyStopRounds);
+        var proposer = new LinasProposer(options, space, InnerSettings, InnerEvaluations, MostSamples);
+        if (Start == SearchStart.Random)
+        {
+            return (rounds, proposer);
+        }
 
-    private LinasProposer Proposer(SearchOptions options, ISearchSpace space) =>
-        new(options, space, InnerSettings, InnerEvaluations, MostSamples);
+        var start = new KnapsackStart(options, space);
+        return (rounds with { Probes = start.Probes }, new KnapsackProposer(start, proposer));
+    }
 }

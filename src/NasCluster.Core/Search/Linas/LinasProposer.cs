@@ -1,5 +1,6 @@
 using NasCluster.Core.Search.Nsga2;
 using NasCluster.Core.Search.Rounds;
+using NasCluster.Core.Search.Surrogates;
 
 namespace NasCluster.Core.Search.Linas;
 
@@ -8,11 +9,11 @@ internal sealed class LinasProposer(SearchOptions options, ISearchSpace space, N
 {
     public Proposal Propose(Round round, int count)
     {
-        var surrogate = Surrogate.Fit(options, space, round, mostSamples);
+        var (surrogate, fits) = new Lesson(options, space, round, mostSamples).FitGrid();
         var found = new InnerSearch(options, space, inner, innerEvaluations).Run(round, surrogate);
         var candidates = found.Where(c => !round.Book.Contains(c.Genome)).ToArray();
         var genomes = candidates.ToDictionary(c => c.Predicted.Id, c => c.Genome);
         var best = HypervolumeSelection.Select(round.Told, [.. candidates.Select(c => c.Predicted)], count);
-        return new Proposal([.. best.Select(i => genomes[i.Id])], surrogate.Fits);
+        return new Proposal([.. best.Select(i => genomes[i.Id])], fits);
     }
 }

@@ -8,7 +8,7 @@ namespace NasCluster.Core.Search.Rounds;
 
 /// <summary>A search by rounds: once everything of a round is told, the next is proposed from all that is known.</summary>
 /// <remarks>
-/// The first round are the initial genomes and random ones. The order of tells within a round changes nothing, and each round has a
+/// The first round are the initial genomes and probes or random ones. The order of tells within a round changes nothing, and each round has a
 /// generator of its own, seeded by the search's seed and its number: so the state is what was told and nothing else.
 /// </remarks>
 internal sealed class RoundSearch : ISearch, IPredictorQuality
@@ -61,12 +61,9 @@ internal sealed class RoundSearch : ISearch, IPredictorQuality
     public static RoundSearch Start(AlgorithmOptions algorithm, SearchOptions options, ISearchSpace space, RoundOptions rounds, IProposer proposer)
     {
         var search = new RoundSearch(algorithm, options, space, rounds, proposer, new TrialBook(options, space));
-        foreach (var genome in options.InitialGenomes.IsDefault ? [] : options.InitialGenomes)
-        {
-            search._book.TryCreate(space.Canonicalise(genome));
-        }
-
-        search.FillUp(rounds.FirstSize, search.RandomOfRound());
+        var initial = options.InitialGenomes.IsDefault ? [] : options.InitialGenomes.Select(space.Canonicalise);
+        search.Create(initial.Concat(rounds.Probes));
+        search.FillUp(rounds.Probes.IsEmpty ? rounds.FirstSize : 1, search.RandomOfRound());
         return search;
     }
 
@@ -114,16 +111,18 @@ internal sealed class RoundSearch : ISearch, IPredictorQuality
         {
             var proposal = _proposer.Propose(new Round(_round, _book, [.. _told.Values], random), Math.Min(_rounds.Size, _book.Uncreated));
             _fits.AddRange(proposal.Fits);
-            foreach (var genome in proposal.Genomes)
-            {
-                if (!_book.IsFull)
-                {
-                    _book.TryCreate(genome);
-                }
-            }
+            Create(proposal.Genomes);
         }
 
         FillUp(_roundStart + _rounds.Size, random);
+    }
+
+    private void Create(IEnumerable<Genome> genomes)
+    {
+        foreach (var genome in genomes.TakeWhile(_ => !_book.IsFull))
+        {
+            _book.TryCreate(genome);
+        }
     }
 
     /// <summary>Whether a trial of the round that was just told is on the front of all that is known.</summary>

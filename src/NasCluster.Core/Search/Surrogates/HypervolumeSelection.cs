@@ -1,7 +1,7 @@
 using NasCluster.Core.Pareto;
 using NasCluster.Core.Search.Nsga2;
 
-namespace NasCluster.Core.Search.Linas;
+namespace NasCluster.Core.Search.Surrogates;
 
 /// <summary>Which of many predicted candidates to evaluate: one after the other, those that add most to the hypervolume of the front.</summary>
 /// <remarks>
@@ -13,9 +13,6 @@ internal static class HypervolumeSelection
 {
     /// <summary>The most objectives that volumes are computed for.</summary>
     private const int MostObjectives = 3;
-
-    /// <summary>How far the reference point lies beyond the worst of the fronts, as a share of their extent.</summary>
-    private const double Beyond = 0.1;
 
     /// <summary>So many times the wanted candidates come into question.</summary>
     private const int Breadth = 4;
@@ -43,12 +40,17 @@ internal static class HypervolumeSelection
 
     private static void AddGreedily(List<Individual> chosen, List<double[]> front, List<Individual> candidates, int count)
     {
-        var reference = Reference([.. front, .. candidates.Select(c => c.Objectives)]);
-        front.RemoveAll(p => !IsInside(p, reference));
+        if (candidates.Count == 0)
+        {
+            return;
+        }
+
+        var reference = ReferencePoint.Of([.. front, .. candidates.Select(c => c.Objectives)]);
+        front.RemoveAll(p => !ReferencePoint.IsBeyond(p, reference));
         var volume = HypervolumeSweep.Volume(front, reference);
 
         // What a candidate adds only shrinks as others are chosen: so the last known gain bounds it, and few must be computed anew.
-        var bounds = candidates.Where(c => IsInside(c.Objectives, reference)).Select(c => (Candidate: c, Gain: double.PositiveInfinity)).ToList();
+        var bounds = candidates.Where(c => ReferencePoint.IsBeyond(c.Objectives, reference)).Select(c => (Candidate: c, Gain: double.PositiveInfinity)).ToList();
         while (chosen.Count < count && bounds.Count > 0)
         {
             var bestPlace = -1;
@@ -82,33 +84,10 @@ internal static class HypervolumeSelection
         }
     }
 
-    private static List<double[]> Front(IReadOnlyList<Individual> told)
+    /// <summary>Objectives of the feasible trials that no other dominates.</summary>
+    internal static List<double[]> Front(IReadOnlyList<Individual> told)
     {
         var feasible = told.Where(i => i.Violation == 0).ToArray();
         return feasible.Length == 0 ? [] : [.. NonDominatedSort.Sort(feasible)[0].Select(i => feasible[i].Objectives)];
-    }
-
-    private static double[] Reference(IReadOnlyList<double[]> points)
-    {
-        var individuals = points.Select((p, i) => new Individual(new TrialId(i), p, 0)).ToArray();
-        var front = NonDominatedSort.Sort(individuals) is [var first, ..] ? first : [];
-        return [.. Enumerable.Range(0, front.Length == 0 ? 0 : points[0].Length).Select(k =>
-        {
-            var (least, most) = (front.Min(i => points[i][k]), front.Max(i => points[i][k]));
-            return most > least ? most + (Beyond * (most - least)) : most + Math.Max(Math.Abs(most), 1);
-        })];
-    }
-
-    private static bool IsInside(double[] point, double[] reference)
-    {
-        for (var k = 0; k < reference.Length; k++)
-        {
-            if (!(point[k] < reference[k]))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

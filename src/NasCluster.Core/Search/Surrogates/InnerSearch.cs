@@ -1,7 +1,7 @@
 using NasCluster.Core.Search.Nsga2;
 using NasCluster.Core.Search.Rounds;
 
-namespace NasCluster.Core.Search.Linas;
+namespace NasCluster.Core.Search.Surrogates;
 
 /// <summary>A genome with what a surrogate makes of it.</summary>
 /// <param name="Genome">Canonical.</param>

@@ -1,6 +1,6 @@
 using NasCluster.Core.Prediction;
 
-namespace NasCluster.Core.Search.Linas;
+namespace NasCluster.Core.Search.Surrogates;
 
 /// <summary>How far genomes are thought to break the constraints: nothing below a threshold, else what a predictor says.</summary>
 /// <param name="predictor">Fitted to the violations, which are 0 where the constraints hold.</param>
