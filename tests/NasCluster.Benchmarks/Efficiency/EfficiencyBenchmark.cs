@@ -1,6 +1,8 @@
 using System.Globalization;
 using NasCluster.Core.Pareto;
 using NasCluster.Core.Search;
+using NasCluster.Core.Search.BlockScores;
+using NasCluster.Core.Search.Ehvi;
 using NasCluster.Core.Search.Linas;
 using NasCluster.Core.Search.Nsga2;
 using NasCluster.Core.Search.RandomSearch;
@@ -24,24 +26,28 @@ internal static class EfficiencyBenchmark
         var seeds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 20;
         if (args.Length == 0 || args[0].Contains('a', StringComparison.Ordinal))
         {
-            Compare(SmallWorld(), Contestants(16), seeds, 16, 1143, 300);
+            Compare(SmallWorld(), Contestants(16, args), seeds, 16, 1143, 300);
         }
 
         if (args.Length == 0 || args[0].Contains('b', StringComparison.Ordinal))
         {
-            Compare(Layered(), Contestants(50), seeds, 50, 5000, 1000);
+            Compare(Layered(), Contestants(50, args), seeds, 50, 5000, 1000);
         }
 
         return 0;
     }
 
-    private static Contestant[] Contestants(int population) =>
-    [
+    private static Contestant[] Contestants(int population, string[] args) =>
+    [.. new Contestant[] {
         new("random", "random", new RandomSearchOptions()),
         new("NSGA-II", "nsga2", new Nsga2Options { PopulationSize = population }),
         new("NSGA-II, steady-state", "steady", new Nsga2Options { PopulationSize = population, Mode = Nsga2Mode.SteadyState }),
+        new("NSGA-II, knapsack start", "nsga2-knapsack", new Nsga2Options { PopulationSize = population, Start = SearchStart.Knapsack }),
+        new("block scores", "block_scores", new BlockScoresOptions()),
         new("LINAS", "linas", new LinasOptions { PopulationSize = population }),
-    ];
+        new("LINAS, knapsack start", "linas-knapsack", new LinasOptions { PopulationSize = population, Start = SearchStart.Knapsack }),
+        new("EHVI", "ehvi", new EhviOptions { PopulationSize = population }),
+    }.Where(c => args.Length < 3 || args[2..].Contains(c.Key))];
 
     private static EfficiencyProblem SmallWorld()
     {
