@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NasCluster.Core.Search;
 using NasCluster.Core.Specification;
 
 namespace NasCluster.Specification.Tests;
@@ -41,7 +42,7 @@ public sealed class SearchSpecWriterTests
     {
         var text = SearchSpecWriter.Write(new SearchSpec { Model = "m", Data = new() { Text = "t" } });
         Assert.StartsWith("model: m\ndata:\n  text: t\n  search_share: 0.5\n  search_tokens: 8192\n", text, StringComparison.Ordinal);
-        Assert.Contains("algorithm:\n  name: nsga2\n  mode: generational\n  population: 50\n  in_flight: 8\n  crossover:\n    kind: sbx\n", text, StringComparison.Ordinal);
+        Assert.Contains("algorithm:\n  name: nsga2\n  mode: generational\n  population: 50\n  start: random\n  in_flight: 8\n  crossover:\n    kind: sbx\n", text, StringComparison.Ordinal);
         Assert.EndsWith("  mutation:\n    per_individual: 1.0\n    eta: 20\nbudget:\n  evaluations: 200\nseed: 1\n", text, StringComparison.Ordinal);
     }
 
@@ -65,6 +66,13 @@ public sealed class SearchSpecWriterTests
                     new ConstraintSpec("perplexity", null, random.NextDouble() * 1e9), new ConstraintSpec("task", -random.NextDouble(), 1)),
                 _ => throw new InvalidOperationException($"Give kind {key.Kind} random values."),
             });
+        }
+
+        // Rules of several keys at once, which single random values break.
+        spec = spec with { Algorithm = spec.Algorithm with { Start = SearchStart.Random } };
+        if (spec.Algorithm.Predictor.InnerEvaluations < spec.Algorithm.Population)
+        {
+            spec = spec with { Algorithm = spec.Algorithm with { Predictor = new() { InnerEvaluations = spec.Algorithm.Population } } };
         }
 
         return spec.Data is { Window: { } window, Stride: { } stride } && stride > window ? spec with { Data = spec.Data with { Stride = window } } : spec;

@@ -26,6 +26,7 @@ public static class SearchSpecRules
         CheckSpace(spec.Space, problems);
         CheckObjectives(spec, problems);
         CheckConstraints(spec, problems);
+        AlgorithmRules.Check(spec, problems);
         return problems.ToImmutable();
     }
 

@@ -15,8 +15,11 @@ namespace NasCluster.Core.Search.Linas;
 /// </remarks>
 public sealed record LinasOptions : AlgorithmOptions
 {
-    /// <summary>Trials of a round, and survivors of the inner search; at least 2. So many first trials are random.</summary>
+    /// <summary>Survivors of the inner search, and random first trials; at least 2.</summary>
     public int PopulationSize { get; init; } = 50;
+
+    /// <summary>Trials of a round after the first, at least 1; null, as published: as many as the population.</summary>
+    public int? BatchSize { get; init; }
 
     /// <summary>What is evaluated before predictors have something to learn from.</summary>
     public SearchStart Start { get; init; } = SearchStart.Random;
@@ -46,6 +49,7 @@ public sealed record LinasOptions : AlgorithmOptions
     {
         var problems = new List<string>();
         Require(PopulationSize >= 2, nameof(PopulationSize), PopulationSize, "be at least 2");
+        Require(BatchSize is null or >= 1, nameof(BatchSize), BatchSize ?? 0, "be at least 1");
         Require(Enum.IsDefined(Start), nameof(Start), Start, "be Random or Knapsack");
         Require(
             InnerEvaluations >= PopulationSize && InnerEvaluations <= SearchOptions.LargestBudget, nameof(InnerEvaluations), InnerEvaluations,
@@ -70,6 +74,7 @@ public sealed record LinasOptions : AlgorithmOptions
 
     internal override void Describe(StateWriter writer)
     {
+        writer.Write(BatchSize ?? PopulationSize);
         writer.Write((int)Start);
         writer.Write(InnerEvaluations);
         writer.Write(EarlyStopRounds ?? -1);
@@ -91,7 +96,7 @@ public sealed record LinasOptions : AlgorithmOptions
 
     private (RoundOptions Rounds, IProposer Proposer) Parts(SearchOptions options, ISearchSpace space)
     {
-        var rounds = new RoundOptions(PopulationSize, PopulationSize, EarlyStopRounds);
+        var rounds = new RoundOptions(PopulationSize, BatchSize ?? PopulationSize, EarlyStopRounds);
         var proposer = new LinasProposer(options, space, InnerSettings, InnerEvaluations, MostSamples);
         if (Start == SearchStart.Random)
         {
