@@ -15,6 +15,7 @@ namespace NasCluster.Benchmarks.Efficiency;
 /// <remarks>
 /// Every search begins with the largest and the smallest network, as <c>nas search</c> does; they count. The reference point lies a tenth
 /// of the reference front's extent beyond its worst values.
+/// <c>efficiency [a|b|ab [SEEDS [ALGORITHM...]]]</c>: a is the shipped super-network's tabulated space, b the made-up one of 32 layers.
 /// </remarks>
 internal static class EfficiencyBenchmark
 {
@@ -24,30 +25,37 @@ internal static class EfficiencyBenchmark
     public static int Run(string[] args)
     {
         var seeds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 20;
+        var charts = new List<EfficiencyChart>();
         if (args.Length == 0 || args[0].Contains('a', StringComparison.Ordinal))
         {
-            Compare(SmallWorld(), Contestants(16, args), seeds, 16, 1143, 300);
+            charts.Add(Compare(SmallWorld(), Contestants(16, args), seeds, 16, 1143, 200));
         }
 
         if (args.Length == 0 || args[0].Contains('b', StringComparison.Ordinal))
         {
-            Compare(Layered(), Contestants(50, args), seeds, 50, 5000, 1000);
+            charts.Add(Compare(Layered(), Contestants(50, args), seeds, 50, 5000, 600));
         }
 
+        var path = Path.Combine(SharedData.RepositoryRoot, "docs", "search-efficiency.svg");
+        using var file = new StreamWriter(path);
+        EfficiencyChart.Write(charts, file);
         return 0;
     }
 
     private static Contestant[] Contestants(int population, string[] args) =>
-    [.. new Contestant[] {
-        new("random", "random", new RandomSearchOptions()),
-        new("NSGA-II", "nsga2", new Nsga2Options { PopulationSize = population }),
-        new("NSGA-II, steady-state", "steady", new Nsga2Options { PopulationSize = population, Mode = Nsga2Mode.SteadyState }),
-        new("NSGA-II, knapsack start", "nsga2-knapsack", new Nsga2Options { PopulationSize = population, Start = SearchStart.Knapsack }),
-        new("block scores", "block_scores", new BlockScoresOptions()),
-        new("LINAS", "linas", new LinasOptions { PopulationSize = population }),
-        new("LINAS, knapsack start", "linas-knapsack", new LinasOptions { PopulationSize = population, Start = SearchStart.Knapsack }),
-        new("EHVI", "ehvi", new EhviOptions { PopulationSize = population }),
-    }.Where(c => args.Length < 3 || args[2..].Contains(c.Key))];
+    [
+        .. new Contestant[]
+        {
+            new("random", "random", new RandomSearchOptions()),
+            new("NSGA-II", "nsga2", new Nsga2Options { PopulationSize = population }),
+            new("NSGA-II, steady-state", "steady", new Nsga2Options { PopulationSize = population, Mode = Nsga2Mode.SteadyState }),
+            new("NSGA-II, knapsack start", "nsga2-knapsack", new Nsga2Options { PopulationSize = population, Start = SearchStart.Knapsack }),
+            new("block scores", "block_scores", new BlockScoresOptions()),
+            new("LINAS", "linas", new LinasOptions { PopulationSize = population }),
+            new("LINAS, knapsack start", "linas-knapsack", new LinasOptions { PopulationSize = population, Start = SearchStart.Knapsack }),
+            new("EHVI", "ehvi", new EhviOptions { PopulationSize = population }),
+        }.Where(c => args.Length < 3 || args[2..].Contains(c.Key)),
+    ];
 
     private static EfficiencyProblem SmallWorld()
     {
@@ -87,7 +95,7 @@ internal static class EfficiencyBenchmark
         return new EfficiencyProblem("layered", problem.Space, LayeredProblem.Objectives, problem.Outcome, front);
     }
 
-    private static void Compare(EfficiencyProblem problem, Contestant[] contestants, int seeds, int population, int budget, int shown)
+    private static EfficiencyChart Compare(EfficiencyProblem problem, Contestant[] contestants, int seeds, int population, int budget, int shown)
     {
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
@@ -95,11 +103,13 @@ internal static class EfficiencyBenchmark
         Console.WriteLine();
         Console.WriteLine("| algorithm | to 0.95: median | quartiles | to 0.99: median | quartiles | share after 100 | slowest tell, ms |");
         Console.WriteLine("|-|-|-|-|-|-|-|");
+        var curves = new List<(string Name, double[] Medians)>();
         foreach (var contestant in contestants)
         {
             var runs = new EfficiencyRun[seeds];
             Parallel.For(0, seeds, new ParallelOptions { MaxDegreeOfParallelism = 2 }, seed =>
                 runs[seed] = EfficiencyRun.Of(problem, contestant.Options, (ulong)seed + 1, budget, shown, Nearer));
+            curves.Add((contestant.Name, [.. Enumerable.Range(0, shown).Select(i => runs.Select(r => r.Shares[Math.Min(i, r.Shares.Length - 1)]).Order().ElementAt(seeds / 2))]));
             var hundred = runs.Select(r => r.Shares[Math.Min(99, r.Shares.Length - 1)]).Order().ElementAt(seeds / 2);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
@@ -107,6 +117,7 @@ internal static class EfficiencyBenchmark
         }
 
         Console.WriteLine();
+        return new EfficiencyChart(problem.Name, population, seeds, [.. curves]);
     }
 
     private static string Quartiles(EfficiencyRun[] runs, double share)
