@@ -3,6 +3,9 @@ using System.Numerics;
 using NasCluster.Core;
 using NasCluster.Core.Evaluation;
 using NasCluster.Core.Search;
+using NasCluster.Core.Search.BlockScores;
+using NasCluster.Core.Search.Ehvi;
+using NasCluster.Core.Search.Linas;
 using NasCluster.Core.Search.MaskEvolution;
 using NasCluster.Core.Search.Nsga2;
 using NasCluster.Core.Search.RandomSearch;
@@ -50,6 +53,7 @@ public sealed class SearchPlan
             Seed = (ulong)spec.Seed,
             InFlight = spec.Algorithm.InFlight,
             InitialGenomes = Extremes(spec.Budget.Evaluations),
+            Analytic = new AnalyticCosts(spec, configuration, Space),
         };
     }
 
@@ -75,7 +79,7 @@ public sealed class SearchPlan
     /// <summary>Whether stages must come first, on whose scores everything else depends.</summary>
     public bool NeedsScores => _scores is null && Spec.Pruning.Importance != ImportanceName.None;
 
-    /// <summary>How many evaluations the search makes: its budget, or all sub-networks where there are fewer.</summary>
+    /// <summary>How many evaluations the search makes: its budget, or all sub-networks where there are fewer; one that stops early makes fewer.</summary>
     public long EvaluationCount => (long)BigInteger.Min(Spec.Budget.Evaluations, Space.DistinctCount);
 
     /// <summary>Whether an objective or a constraint is measured on the device, which must then do nothing else meanwhile.</summary>
@@ -139,20 +143,17 @@ public sealed class SearchPlan
 
     private AlgorithmOptions AlgorithmOf(AlgorithmSpec spec) => spec.Name switch
     {
-        AlgorithmName.Nsga2 => new Nsga2Options
+        AlgorithmName.Nsga2 => BreedingOf(spec) with
         {
             Mode = spec.Mode == SearchMode.SteadyState ? Nsga2Mode.SteadyState : Nsga2Mode.Generational,
             PopulationSize = spec.Population,
-            Crossover = spec.Crossover.Kind == CrossoverKind.Uniform ? Nsga2Crossover.Uniform : Nsga2Crossover.SimulatedBinary,
-            CrossoverProbability = spec.Crossover.Probability,
-            CrossoverGeneProbability = spec.Crossover.PerGene,
-            CrossoverEta = spec.Crossover.Eta,
-            MutationProbability = spec.Mutation.PerIndividual,
-            MutationGeneProbability = spec.Mutation.PerGene,
-            MutationEta = spec.Mutation.Eta,
+            Start = spec.Start,
         },
         AlgorithmName.Random => new RandomSearchOptions(),
         AlgorithmName.MaskEvolution => EvolutionOf(spec.Population),
+        AlgorithmName.Linas => LinasOf(spec),
+        AlgorithmName.Ehvi => EhviOf(spec),
+        AlgorithmName.BlockScores => new BlockScoresOptions(),
         _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Name, "Unknown algorithm."),
     };
 
@@ -182,4 +183,43 @@ public sealed class SearchPlan
             Elite = Math.Max(1, population / 10),
         };
     }
+
+    private static LinasOptions LinasOf(AlgorithmSpec spec)
+    {
+        var defaults = new LinasOptions();
+        return defaults with
+        {
+            PopulationSize = spec.Population,
+            BatchSize = spec.Batch,
+            Start = spec.Start,
+            EarlyStopRounds = spec.EarlyStopRounds,
+            InnerEvaluations = spec.Predictor.InnerEvaluations ?? Math.Max(defaults.InnerEvaluations, spec.Population),
+            Inner = BreedingOf(spec),
+        };
+    }
+
+    private static EhviOptions EhviOf(AlgorithmSpec spec)
+    {
+        var defaults = new EhviOptions();
+        return defaults with
+        {
+            PopulationSize = spec.Population,
+            BatchSize = spec.Batch ?? defaults.BatchSize,
+            Start = spec.Start,
+            EarlyStopRounds = spec.EarlyStopRounds,
+            InnerEvaluations = spec.Predictor.InnerEvaluations ?? Math.Max(defaults.InnerEvaluations, spec.Population),
+        };
+    }
+
+    /// <summary>How parents are combined and children changed, by the search or by the one inside it.</summary>
+    private static Nsga2Options BreedingOf(AlgorithmSpec spec) => new()
+    {
+        Crossover = spec.Crossover.Kind == CrossoverKind.Uniform ? Nsga2Crossover.Uniform : Nsga2Crossover.SimulatedBinary,
+        CrossoverProbability = spec.Crossover.Probability,
+        CrossoverGeneProbability = spec.Crossover.PerGene,
+        CrossoverEta = spec.Crossover.Eta,
+        MutationProbability = spec.Mutation.PerIndividual,
+        MutationGeneProbability = spec.Mutation.PerGene,
+        MutationEta = spec.Mutation.Eta,
+    };
 }

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using NasCluster.Benchmarks.Compression;
 using NasCluster.Benchmarks.Dispatch;
+using NasCluster.Benchmarks.Efficiency;
 using NasCluster.Benchmarks.Engine;
 using NasCluster.Benchmarks.Fronts;
 using NasCluster.Benchmarks.Nsga2;
@@ -19,6 +20,10 @@ switch (args.FirstOrDefault())
         return CompressionBenchmark.Run(args[1..]);
     case "training":
         return TrainingBenchmark.Run(args[1..]);
+    case "efficiency" when args is [_, "table"]:
+        return SmallWorldTableWriter.Run();
+    case "efficiency":
+        return EfficiencyBenchmark.Run(args[1..]);
     case "fronts":
         return FrontComparison.Run(args[1..]);
     default:

@@ -90,6 +90,9 @@ public sealed class SearchPlanMappingTests
     [Theory]
     [InlineData(AlgorithmName.Nsga2)]
     [InlineData(AlgorithmName.Random)]
+    [InlineData(AlgorithmName.Linas)]
+    [InlineData(AlgorithmName.Ehvi)]
+    [InlineData(AlgorithmName.BlockScores)]
     public void CreateSearch_New_AsksForTheLargestAndTheSmallestFirst(AlgorithmName name)
     {
         var plan = new SearchPlan(Spec with { Algorithm = Spec.Algorithm with { Name = name } }, Configuration);
@@ -127,6 +130,8 @@ public sealed class SearchPlanMappingTests
     [Theory]
     [InlineData(AlgorithmName.Nsga2)]
     [InlineData(AlgorithmName.Random)]
+    [InlineData(AlgorithmName.Linas)]
+    [InlineData(AlgorithmName.Ehvi)]
     public void CreateSearch_Seed_DecidesTheTrialsOf(AlgorithmName name)
     {
         var spec = Spec with { Algorithm = Spec.Algorithm with { Name = name } };

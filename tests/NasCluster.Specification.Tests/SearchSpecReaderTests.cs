@@ -51,6 +51,9 @@ public sealed class SearchSpecReaderTests
                 Name = AlgorithmName.Nsga2,
                 Mode = SearchMode.SteadyState,
                 Population = 40,
+                Batch = 20,
+                EarlyStopRounds = 4,
+                Predictor = new() { InnerEvaluations = 5000 },
                 InFlight = 12,
                 Crossover = new() { Kind = CrossoverKind.Uniform, Probability = 0.8, Eta = 10, PerGene = 0.4 },
                 Mutation = new() { PerIndividual = 0.9, PerGene = 0.05, Eta = 25 },
@@ -111,10 +114,10 @@ public sealed class SearchSpecReaderTests
             [
                 "line 4, column 11: data.window is 1; it must be in [2, 1048576].",
                 "line 5, column 1: algoritm is no known key (did you mean algorithm?); the file may have model, tokenizer, data, space, objectives, constraints, costs, measurement, algorithm, pruning, budget, seed.",
-                "line 8, column 3: algorithm.populaton is no known key (did you mean population?); algorithm may have name, mode, population, in_flight, crossover, mutation.",
+                "line 8, column 3: algorithm.populaton is no known key (did you mean population?); algorithm may have name, mode, population, start, batch, early_stop_rounds, predictor, in_flight, crossover, mutation.",
                 "line 9, column 24: algorithm.mutation.per_gene is 1.4; it must be in [0, 1].",
                 "line 9, column 34: algorithm.mutation.eta is 'fast'; it must be a number.",
-                "line 10, column 9: algorithm.name is 'nsga3' (did you mean nsga2?); it must be one of nsga2, random, mask_evolution.",
+                "line 10, column 9: algorithm.name is 'nsga3' (did you mean nsga2?); it must be one of nsga2, random, linas, ehvi, block_scores, mask_evolution.",
                 "line 11, column 23: budget.evaluations is 0; it must be in [1, 1000000].",
                 "line 13, column 1: seed is there twice; it is first in line 12.",
                 "line 15, column 17: space.depth[2] is 0; it must be in [1, 2147483647].",
@@ -151,8 +154,16 @@ public sealed class SearchSpecReaderTests
     [InlineData(Good + "constraints: {parameters: {}}", "constraints.parameters has neither min nor max; it must have at least one.")]
     [InlineData(Good + "constraints: {parameters: {min: 2, max: 1}}", "constraints.parameters has min 2 above max 1; nothing can meet both.")]
     [InlineData(Good + "constraints: {parameters: {maxx: 1}}", "constraints.parameters.maxx is no known key (did you mean max?); a constraint may have min, max.")]
-    [InlineData(Good + "algorithm: [a]", "algorithm is a list; it must be a mapping of name, mode, population, in_flight, crossover, mutation.")]
+    [InlineData(Good + "algorithm: [a]", "algorithm is a list; it must be a mapping of name, mode, population, start, batch, early_stop_rounds, predictor, in_flight, crossover, mutation.")]
     [InlineData(Good + "algorithm: {population: 1}", "algorithm.population is 1; it must be in [2, 100000].")]
+    [InlineData(Good + "algorithm: {start: warm}", "algorithm.start is 'warm'; it must be one of random, knapsack.")]
+    [InlineData(Good + "algorithm: {name: random, start: knapsack}", "algorithm.start is knapsack; with algorithm.name random it must be random.")]
+    [InlineData(Good + "algorithm: {mode: steady_state, start: knapsack}", "algorithm.start is knapsack; with algorithm.mode steady_state it must be random")]
+    [InlineData(Good + "algorithm: {batch: 0}", "algorithm.batch is 0; it must be in [1, 100000].")]
+    [InlineData(Good + "algorithm: {early_stop_rounds: 0}", "algorithm.early_stop_rounds is 0; it must be in [1, 100000].")]
+    [InlineData(Good + "algorithm: {name: linas, predictor: {inner_evaluations: 49}}", "algorithm.predictor.inner_evaluations is 49; it must be at least algorithm.population, 50.")]
+    [InlineData(Good + "algorithm: {predictor: {inner: 49}}", "algorithm.predictor.inner is no known key")]
+    [InlineData(Good + "algorithm: {name: ehvi}\nobjectives: [perplexity, parameters, block_parameters, memory_bytes, macs_per_token]", "objectives names 5; algorithm.name ehvi takes at most 4, linas any number.")]
     [InlineData(Good + "algorithm: {in_flight: 0}", "algorithm.in_flight is 0; it must be in [1, 100000].")]
     [InlineData(Good + "algorithm: {in_flight: many}", "algorithm.in_flight is 'many'; it must be a whole number.")]
     [InlineData(Good + "algorithm: {inflight: 4}", "algorithm.inflight is no known key (did you mean in_flight?)")]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NasCluster.Core.Search;
 using NasCluster.Core.Specification;
 
 namespace NasCluster.Specification.Tests;
@@ -41,7 +42,7 @@ public sealed class SearchSpecWriterTests
     {
         var text = SearchSpecWriter.Write(new SearchSpec { Model = "m", Data = new() { Text = "t" } });
         Assert.StartsWith("model: m\ndata:\n  text: t\n  calibration_share: 0\n  search_share: 0.5\n  search_tokens: 8192\n", text, StringComparison.Ordinal);
-        Assert.Contains("algorithm:\n  name: nsga2\n  mode: generational\n  population: 50\n  in_flight: 8\n  crossover:\n    kind: sbx\n", text, StringComparison.Ordinal);
+        Assert.Contains("algorithm:\n  name: nsga2\n  mode: generational\n  population: 50\n  start: random\n  in_flight: 8\n  crossover:\n    kind: sbx\n", text, StringComparison.Ordinal);
         Assert.EndsWith("  mutation:\n    per_individual: 1.0\n    eta: 20\npruning:\n  tolerance: 0.01\n  importance: none\n  spread: uniform\n  sequences: 128\n  policy_gradient:\n    steps: 0\n    samples: 2\n    batch: 8\n    window: 128\n    learning_rate: 0.002\n    layer_share: 1.0\n    scaling: deviation\n  repair: none\n  score: cut\nbudget:\n  evaluations: 200\nseed: 1\n", text, StringComparison.Ordinal);
     }
 
@@ -69,6 +70,12 @@ public sealed class SearchSpecWriterTests
         }
 
         spec = spec.Data is { Window: { } window, Stride: { } stride } && stride > window ? spec with { Data = spec.Data with { Stride = window } } : spec;
+        spec = spec with { Algorithm = spec.Algorithm with { Start = SearchStart.Random } };
+        if (spec.Algorithm.Predictor.InnerEvaluations < spec.Algorithm.Population)
+        {
+            spec = spec with { Algorithm = spec.Algorithm with { Predictor = new() { InnerEvaluations = spec.Algorithm.Population } } };
+        }
+
         return Fitting(spec);
     }
 

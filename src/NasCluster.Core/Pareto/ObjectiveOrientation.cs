@@ -31,6 +31,11 @@ public sealed class ObjectiveOrientation(IReadOnlyList<Objective> objectives)
         return result;
     }
 
+    /// <summary>The value of one objective as it is to be minimised.</summary>
+    /// <param name="objective">Which objective, from 0.</param>
+    /// <param name="value">In its own direction.</param>
+    public double Minimised(int objective, double value) => _maximised[objective] ? -value : value;
+
     /// <inheritdoc cref="Minimised(IReadOnlyList{double})"/>
     public double[] Minimised(ImmutableArray<ObjectiveValue> values) => Minimised([.. values.Select(v => v.Value)]);
 }

@@ -26,6 +26,12 @@ public sealed record SearchOptions
     /// <summary>The first trials, before any random ones; often the whole network. Those that mean the same count once.</summary>
     public ImmutableArray<Genome> InitialGenomes { get; init; } = [];
 
+    /// <summary>
+    /// Computes objectives that the genome alone decides, so that a search that predicts need not; null when it must learn them as well.
+    /// Other searches ignore it, and no snapshot depends on it that was written without one.
+    /// </summary>
+    public IAnalyticObjectives? Analytic { get; init; }
+
     /// <summary>Everything wrong with the options for a space, each as one sentence; empty when they fit.</summary>
     public IReadOnlyList<string> Problems(ISearchSpace space)
     {

@@ -8,11 +8,12 @@ internal sealed class TrialBook
 {
     private readonly ISearchSpace _space;
     private readonly int _objectiveCount;
-    private int _capacity;
+    private readonly int _capacity;
     private readonly List<Genome> _genomes = [];
     private readonly HashSet<Genome> _known = [];
     private readonly List<bool> _told = [];
     private int _nextToAsk;
+    private bool _isClosed;
 
     public TrialBook(SearchOptions options, ISearchSpace space)
     {
@@ -28,13 +29,13 @@ internal sealed class TrialBook
     public int Outstanding { get; private set; }
 
     /// <summary>How many trials are still to be created.</summary>
-    public int Uncreated => _capacity - Count;
+    public int Uncreated => IsFull ? 0 : _capacity - Count;
 
     /// <inheritdoc cref="ISearch.Available"/>
     public int Available { get; private set; }
 
-    /// <summary>Whether no more trials can be created: the budget is spent or every genome of the space was proposed.</summary>
-    public bool IsFull => Count >= _capacity;
+    /// <summary>Whether no more trials can be created: the budget is spent, every genome of the space was proposed, or the book was closed.</summary>
+    public bool IsFull => _isClosed || Count >= _capacity;
 
     public bool IsFinished => IsFull && Outstanding == 0;
 
@@ -43,6 +44,12 @@ internal sealed class TrialBook
     public bool IsTold(TrialId id) => _told[(int)id.Value];
 
     public bool Contains(Genome canonical) => _known.Contains(canonical);
+
+    /// <summary>Ends the creating of trials before the budget is spent.</summary>
+    public void Close() => _isClosed = true;
+
+    /// <summary>Whether the rest of the budget was given up.</summary>
+    public bool IsClosed => _isClosed;
 
     /// <summary>Creates the next trial, unless the genome was proposed before. The book is not full.</summary>
     public bool TryCreate(Genome canonical)
@@ -58,9 +65,6 @@ internal sealed class TrialBook
         Available++;
         return true;
     }
-
-    /// <summary>Gives up what is left of the budget: no more trials will be created.</summary>
-    public void Close() => _capacity = Count;
 
     /// <inheritdoc cref="ISearch.Ask"/>
     public IReadOnlyList<Trial> Ask(int count)
@@ -125,11 +129,12 @@ internal sealed class TrialBook
         }
     }
 
-    /// <param name="reader">Where a book was written.</param>
-    /// <param name="options">Of the search.</param>
-    /// <param name="space">Of the search.</param>
-    /// <param name="mayEndEarly">Whether the search may give up part of its budget: then a book with nothing open is at its end.</param>
-    public static TrialBook Read(StateReader reader, SearchOptions options, ISearchSpace space, bool mayEndEarly = false)
+    /// <param name="reader">Where what <see cref="Write"/> wrote comes next.</param>
+    /// <param name="options">As they were.</param>
+    /// <param name="space">As it was.</param>
+    /// <param name="isClosed">Whether the book was closed, which it does not write itself.</param>
+    /// <exception cref="InvalidDataException">The book cannot be so.</exception>
+    public static TrialBook Read(StateReader reader, SearchOptions options, ISearchSpace space, bool isClosed = false)
     {
         var book = new TrialBook(options, space);
         var count = reader.ReadCount(book._capacity);
@@ -148,11 +153,7 @@ internal sealed class TrialBook
             open.Add(reader.ReadCount(count - 1));
         }
 
-        if (outstanding == 0 && mayEndEarly)
-        {
-            book.Close();
-        }
-
+        book._isClosed = isClosed;
         if (open.Count < outstanding || (outstanding == 0 && !book.IsFull))
         {
             throw new InvalidDataException(

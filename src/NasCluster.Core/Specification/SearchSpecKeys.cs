@@ -26,6 +26,7 @@ public static class SearchSpecKeys
         ("costs", "How analytic costs are counted."),
         ("measurement", "How latency_ms and tokens_per_second are measured."),
         ("algorithm", "How the search proposes candidates."),
+        ("algorithm.predictor", "How outcomes are predicted, by linas and ehvi."),
         ("algorithm.crossover", "How two parents are combined."),
         ("algorithm.mutation", "How a child is changed."),
         ("pruning", "What is done before and after the search to take channels out of a network without training."),
@@ -131,12 +132,29 @@ public static class SearchSpecKeys
 
     private static IEnumerable<SpecKey> Algorithm()
     {
-        yield return OfAlgorithm("name", SpecKeyKind.Word, "The search algorithm.",
+        yield return OfAlgorithm("name", SpecKeyKind.Word,
+            "The search algorithm: nsga2 breeds, linas breeds on predictions and evaluates the best, ehvi evaluates where the front is expected to gain "
+            + "most, block_scores adds up what each layer's options do alone, random is the yardstick.",
             a => Words.Of(a.Name), (a, v) => a with { Name = Words.Parse<AlgorithmName>((string)v) }, words: Words.All<AlgorithmName>());
         yield return OfAlgorithm("mode", SpecKeyKind.Word, "Whether new candidates wait for the whole generation or are made as soon as an outcome arrives.",
             a => Words.Of(a.Mode), (a, v) => a with { Mode = Words.Parse<SearchMode>((string)v) }, words: Words.All<SearchMode>());
-        yield return OfAlgorithm("population", SpecKeyKind.Integer, "Candidates that survive from one generation to the next.",
+        yield return OfAlgorithm("population", SpecKeyKind.Integer,
+            "Candidates that survive from one generation to the next; for linas and ehvi, how many the first round has.",
             a => (long)a.Population, (a, v) => a with { Population = (int)(long)v }, new(2, 100_000));
+        yield return OfAlgorithm("start", SpecKeyKind.Word,
+            "What comes after the largest and the smallest network: random candidates, or each option of each layer alone and then the best sums of their scores "
+            + "for every size (a knapsack). Not for random, nor with steady_state.",
+            a => Words.Of(a.Start), (a, v) => a with { Start = Words.Parse<SearchStart>((string)v) }, words: Words.All<SearchStart>());
+        yield return OfAlgorithm("batch", SpecKeyKind.Integer,
+            "Candidates of each round of linas or ehvi after the first. Default: the population for linas, 8 for ehvi.",
+            a => (long?)a.Batch, (a, v) => a with { Batch = (int)(long)v }, new(1, 100_000));
+        yield return OfAlgorithm("early_stop_rounds", SpecKeyKind.Integer,
+            "linas and ehvi end after so many rounds in a row without a candidate that came to the front. Default: only when the budget is spent.",
+            a => (long?)a.EarlyStopRounds, (a, v) => a with { EarlyStopRounds = (int)(long)v }, new(1, 100_000));
+        yield return OfAlgorithm("predictor.inner_evaluations", SpecKeyKind.Integer,
+            "Candidates that linas or ehvi predicts for each round, at least the population. Default: 10000 for linas, 2000 for ehvi.",
+            a => (long?)a.Predictor.InnerEvaluations, (a, v) => a with { Predictor = a.Predictor with { InnerEvaluations = (int)(long)v } },
+            new(2, SearchOptions.LargestBudget));
         yield return OfAlgorithm("in_flight", SpecKeyKind.Integer,
             "Candidates a steady-state search keeps created and without an outcome: the most that can be evaluated at once. Generations ignore it.",
             a => (long)a.InFlight, (a, v) => a with { InFlight = (int)(long)v }, new(1, 100_000));

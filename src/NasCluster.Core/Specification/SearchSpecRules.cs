@@ -27,6 +27,7 @@ public static class SearchSpecRules
         CheckObjectives(spec, problems);
         CheckConstraints(spec, problems);
         PruningRules.Check(spec, problems);
+        AlgorithmRules.Check(spec, problems);
         return problems.ToImmutable();
     }
 

@@ -1,3 +1,4 @@
+using NasCluster.Core.Numerics;
 using NasCluster.Core.Randomness;
 
 namespace NasCluster.Evaluation.Statistics;

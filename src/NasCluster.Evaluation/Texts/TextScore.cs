@@ -1,3 +1,4 @@
+using NasCluster.Core.Numerics;
 using NasCluster.Core.Search;
 using NasCluster.Evaluation.Statistics;
 

@@ -23,6 +23,9 @@ public sealed class SearchSpecRulesTests
             Algorithm = new()
             {
                 Population = 1,
+                Batch = 0,
+                EarlyStopRounds = 0,
+                Predictor = new() { InnerEvaluations = 1 },
                 InFlight = 0,
                 Crossover = new() { Probability = 1.5, Eta = -1, PerGene = -0.1 },
                 Mutation = new() { PerIndividual = double.NaN, PerGene = 1.4, Eta = double.PositiveInfinity },

@@ -79,6 +79,7 @@ internal sealed class MaskEvolutionSearch : ISearch
     public SearchSnapshot Snapshot() => SnapshotCodec.Encode(_algorithm, _options, _space, writer =>
     {
         writer.Write(_random.State);
+        writer.Write(_book.IsClosed);
         _book.Write(writer);
         IndividualCodec.Write(writer, _elite.Individuals);
         IndividualCodec.Write(writer, [.. _arrived.Values]);
@@ -87,7 +88,7 @@ internal sealed class MaskEvolutionSearch : ISearch
     public static MaskEvolutionSearch Read(MaskEvolutionOptions algorithm, SearchOptions options, MaskSpace space, StateReader reader)
     {
         var random = new Xoshiro256(reader.ReadRandomState());
-        var book = TrialBook.Read(reader, options, space, mayEndEarly: true);
+        var book = TrialBook.Read(reader, options, space, isClosed: reader.ReadBoolean());
         var elite = IndividualCodec.Read(reader, book, options.Objectives.Length);
         var arrived = IndividualCodec.Read(reader, book, options.Objectives.Length);
         if (elite.Count > algorithm.Elite || elite.Select(i => i.Id).Intersect(arrived.Select(i => i.Id)).Any())

@@ -18,6 +18,9 @@ public sealed record Nsga2Options : AlgorithmOptions
     /// <summary>How many candidates survive, and how many children a generation has; at least 2. So many first trials are random.</summary>
     public int PopulationSize { get; init; } = 50;
 
+    /// <summary>What is evaluated before the first children; <see cref="SearchStart.Knapsack"/> needs generations.</summary>
+    public SearchStart Start { get; init; } = SearchStart.Random;
+
     /// <summary>How children are made.</summary>
     public Nsga2Crossover Crossover { get; init; } = Nsga2Crossover.SimulatedBinary;
 
@@ -59,6 +62,8 @@ public sealed record Nsga2Options : AlgorithmOptions
         var problems = new List<string>();
         Require(Enum.IsDefined(Mode), nameof(Mode), Mode, "be Generational or SteadyState");
         Require(PopulationSize >= 2, nameof(PopulationSize), PopulationSize, "be at least 2");
+        Require(Enum.IsDefined(Start), nameof(Start), Start, "be Random or Knapsack");
+        Require(Start != SearchStart.Knapsack || Mode == Nsga2Mode.Generational, nameof(Mode), Mode, "be Generational where Start is Knapsack");
         Require(Enum.IsDefined(Crossover), nameof(Crossover), Crossover, "be SimulatedBinary or Uniform");
         RequireProbability(nameof(CrossoverProbability), CrossoverProbability);
         RequireProbability(nameof(CrossoverGeneProbability), CrossoverGeneProbability);
@@ -102,6 +107,12 @@ public sealed record Nsga2Options : AlgorithmOptions
         writer.Write(MutationEta);
         writer.Write(MutationAlwaysMoves);
         writer.Write(DuplicateRetries);
+
+        // Later than the rest: a snapshot from before belongs to a search that starts at random.
+        if (Start != SearchStart.Random)
+        {
+            writer.Write((int)Start);
+        }
     }
 
     internal override ISearch Create(SearchOptions options, ISearchSpace space) => Nsga2Search.Start(this, options, space);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NasCluster.Core.Pareto;
 using NasCluster.Core.Randomness;
+using NasCluster.Core.Search.BlockScores;
 using NasCluster.Core.Search.Operators;
 using NasCluster.Core.Search.Snapshots;
 
@@ -9,7 +10,8 @@ namespace NasCluster.Core.Search.Nsga2;
 /// <summary>NSGA-II by ask and tell, by generations or one for one.</summary>
 /// <remarks>
 /// The two modes differ in when outcomes enter the population and how many trials that creates: a generation when all of it is told,
-/// or one trial at every tell. Trials are created in the order: initial genomes, random ones up to the population size, children.
+/// or one trial at every tell. Trials are created in the order: initial genomes, random ones up to the population size, children;
+/// or, with a start, initial genomes, its probes, its solutions, children.
 /// </remarks>
 internal sealed class Nsga2Search : ISearch
 {
@@ -17,6 +19,9 @@ internal sealed class Nsga2Search : ISearch
     private readonly SearchOptions _options;
     private readonly ISearchSpace _space;
     private readonly ObjectiveOrientation _orientation;
+    private readonly KnapsackStart? _start;
+
+    /// <summary>The initial genomes and, where there are, the probes of the start.</summary>
     private readonly ImmutableArray<Genome> _initial;
     private readonly ICrossover _crossover;
     private readonly IMutation _mutation;
@@ -36,7 +41,9 @@ internal sealed class Nsga2Search : ISearch
         _options = options;
         _space = space;
         _orientation = new ObjectiveOrientation(options.Objectives);
-        _initial = options.InitialGenomes.IsDefault ? [] : [.. options.InitialGenomes.Select(space.Canonicalise).Distinct()];
+        _start = algorithm.Start == SearchStart.Knapsack ? new KnapsackStart(options, space) : null;
+        var initial = options.InitialGenomes.IsDefault ? [] : options.InitialGenomes.Select(space.Canonicalise);
+        _initial = [.. initial.Concat(_start?.Probes ?? []).Distinct()];
         _crossover = algorithm.CreateCrossover();
         _mutation = algorithm.CreateMutation();
         _book = book;
@@ -47,7 +54,7 @@ internal sealed class Nsga2Search : ISearch
 
     private bool IsSteadyState => _algorithm.Mode == Nsga2Mode.SteadyState;
 
-    private int FirstGeneration => Math.Max(_algorithm.PopulationSize, _initial.Length);
+    private int FirstGeneration => _start is null ? Math.Max(_algorithm.PopulationSize, _initial.Length) : _initial.Length;
 
     public bool IsFinished => _book.IsFinished;
 
@@ -85,22 +92,33 @@ internal sealed class Nsga2Search : ISearch
 
         if (IsSteadyState || _book.Outstanding == 0)
         {
+            var solutions = Solutions();
             _population = _population.Merge(_arrived.Values, _algorithm.PopulationSize);
             _arrived.Clear();
-            CreateTrials(IsSteadyState ? 1 : _algorithm.PopulationSize);
+            CreateTrials(IsSteadyState ? 1 : _algorithm.PopulationSize, solutions);
         }
     }
 
-    private void CreateTrials(int count)
+    /// <summary>What the start wants evaluated once its probes, which are the first generation, are told; nothing later.</summary>
+    private ImmutableArray<Genome> Solutions() => _start is null || _book.IsFull || _book.Count > FirstGeneration
+        ? []
+        : _start.Solutions([.. _arrived.Values], id => _book[id], _book.Contains, Math.Min(_algorithm.PopulationSize, _book.Uncreated));
+
+    private void CreateTrials(int count, ImmutableArray<Genome> wanted = default)
     {
         var target = _book.Count + count;
+        foreach (var genome in wanted.IsDefault ? [] : wanted)
+        {
+            _book.TryCreate(genome);
+        }
+
         while (_book.Count < target && !_book.IsFull)
         {
             if (_book.Count < _initial.Length)
             {
                 _book.TryCreate(_initial[_book.Count]);
             }
-            else if (_book.Count < _algorithm.PopulationSize || _population.Individuals.Count == 0 || !TryBreed(target))
+            else if (_book.Count < FirstGeneration || _population.Individuals.Count == 0 || !TryBreed(target))
             {
                 _book.TryCreate(_fresh.Next());
             }

@@ -1,11 +1,11 @@
-namespace NasCluster.Evaluation.Statistics;
+namespace NasCluster.Core.Numerics;
 
 /// <summary>An exponential whose bits are the same on every operating system and processor, unlike <see cref="Math.Exp"/>.</summary>
 /// <remarks>
 /// A front is compared bit for bit, also between a laptop and a cluster, and C libraries differ in the last bit of exp.
 /// This one uses only operations that IEEE 754 rounds exactly. It lies within two units in the last place of the C library's.
 /// </remarks>
-internal static class PortableExp
+public static class PortableExp
 {
     private const double Log2E = 1.4426950408889634;
 
@@ -22,7 +22,8 @@ internal static class PortableExp
         1.0 / 5040, 1.0 / 720, 1.0 / 120, 1.0 / 24, 1.0 / 6, 1.0 / 2,
     ];
 
-    internal static double Of(double x)
+    /// <summary>e to the power of a number; 0 and infinity beyond the range, NaN for NaN.</summary>
+    public static double Of(double x)
     {
         if (!(x >= Underflow && x <= Overflow))
         {

@@ -1,6 +1,6 @@
-using NasCluster.Evaluation.Statistics;
+using NasCluster.Core.Numerics;
 
-namespace NasCluster.Evaluation.Tests.Statistics;
+namespace NasCluster.Core.Tests.Numerics;
 
 public sealed class PortableExpTests
 {

@@ -1,0 +1,34 @@
+using NasCluster.Core.Evaluation;
+using NasCluster.Core.Search;
+using NasCluster.Core.Specification;
+using NasCluster.Core.SuperNetworks;
+using NasCluster.Evaluation;
+using NasCluster.Evaluation.Costs;
+
+namespace NasCluster.Pipeline;
+
+/// <summary>The analytic objectives of a search, from the shape of a sub-network alone: the values that its evaluators give, with nothing loaded.</summary>
+internal sealed class AnalyticCosts : IAnalyticObjectives
+{
+    private readonly LlamaConfiguration _configuration;
+    private readonly IArchitectureSpace _space;
+    private readonly Dictionary<string, Func<LlamaConfiguration, double>> _costs;
+
+    public AnalyticCosts(SearchSpec spec, LlamaConfiguration configuration, IArchitectureSpace space)
+    {
+        _configuration = configuration;
+        _space = space;
+        var options = EvaluatorOptions.From(spec, configuration);
+        _costs = new(StringComparer.Ordinal)
+        {
+            [ObjectiveCatalog.Parameters.Name] = shape => CostModel.Parameters(shape),
+            [ObjectiveCatalog.BlockParameters.Name] = shape => CostModel.BlockParameters(shape),
+            [ObjectiveCatalog.MemoryBytes.Name] = shape => CostModel.MemoryBytes(shape, options.Weights),
+            [ObjectiveCatalog.MacsPerToken.Name] = shape => CostModel.MacsPerToken(shape, options.Context),
+        };
+    }
+
+    public bool Computes(Objective objective) => objective.Kind == ObjectiveKind.Analytic && _costs.ContainsKey(objective.Name);
+
+    public double Compute(Objective objective, Genome genome) => _costs[objective.Name](_configuration.Extract(_space.Decode(genome)));
+}
