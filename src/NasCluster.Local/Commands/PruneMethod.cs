@@ -25,7 +25,7 @@ internal static class PruneMethod
         ],
         "composition" =>
         [
-            .. Masks("pairs", "wifv"),
+            .. Masks("groups", "wifv"),
             ("pruning.spread", "global"),
             ("pruning.score", "repaired"),
             ("pruning.policy_gradient.steps", "3000"),
