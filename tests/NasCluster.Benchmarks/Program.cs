@@ -22,6 +22,8 @@ switch (args.FirstOrDefault())
         return TrainingBenchmark.Run(args[1..]);
     case "efficiency" when args is [_, "table"]:
         return SmallWorldTableWriter.Run();
+    case "efficiency" when args is [_, "tell", ..]:
+        return TellBenchmark.Run(args[2..]);
     case "efficiency":
         return EfficiencyBenchmark.Run(args[1..]);
     case "fronts":

@@ -10,31 +10,45 @@ namespace NasCluster.Core.Prediction;
 /// </remarks>
 internal static class Cholesky
 {
+    /// <summary>How many columns are taken at once.</summary>
+    private const int Panel = 4;
+
     /// <summary>Replaces the lower triangle of A by L with A = L L^T.</summary>
     /// <param name="matrix">n x n; what is above the diagonal is neither read nor written.</param>
     /// <param name="n">Its order.</param>
     /// <returns>False if the matrix is not positive definite as far as its numbers tell; it is spoilt then.</returns>
     public static bool TryFactor(Span<double> matrix, int n)
     {
-        var column = new double[n];
-        for (var k = 0; k < n; k++)
+        var columns = new double[Panel * n];
+        for (var start = 0; start < n; start += Panel)
         {
-            var pivot = matrix[(k * n) + k];
-            if (!(pivot > 0) || !double.IsFinite(pivot))
+            // The panel first, down to the last row; what is right of it takes all of the panel's columns at once, in their order.
+            var end = Math.Min(start + Panel, n);
+            for (var k = start; k < end; k++)
             {
-                return false;
+                var pivot = matrix[(k * n) + k];
+                if (!(pivot > 0) || !double.IsFinite(pivot))
+                {
+                    return false;
+                }
+
+                var root = Math.Sqrt(pivot);
+                matrix[(k * n) + k] = root;
+                var column = columns.AsSpan((k - start) * n, n);
+                for (var i = k + 1; i < n; i++)
+                {
+                    var row = matrix.Slice(i * n, i + 1);
+                    column[i] = row[k] /= root;
+                    for (var j = k + 1; j < end && j <= i; j++)
+                    {
+                        row[j] -= column[j] * column[i];
+                    }
+                }
             }
 
-            var root = Math.Sqrt(pivot);
-            matrix[(k * n) + k] = root;
-            for (var i = k + 1; i < n; i++)
+            for (var i = end; i < n; i++)
             {
-                column[i] = matrix[(i * n) + k] /= root;
-            }
-
-            for (var i = k + 1; i < n; i++)
-            {
-                SubtractScaled(matrix.Slice((i * n) + k + 1, i - k), column.AsSpan(k + 1, i - k), column[i]);
+                SubtractPanel(matrix.Slice((i * n) + end, i + 1 - end), columns, end, n, matrix.Slice((i * n) + start, Panel));
             }
         }
 
@@ -51,7 +65,13 @@ internal static class Cholesky
         for (var i = 0; i < n; i++)
         {
             var row = sides.Slice(i * count, count);
-            for (var j = 0; j < i; j++)
+            var whole = i / Panel * Panel;
+            for (var j = 0; j < whole; j += Panel)
+            {
+                SubtractPanel(row, sides[(j * count)..], 0, count, factor.Slice((i * n) + j, Panel));
+            }
+
+            for (var j = whole; j < i; j++)
             {
                 SubtractScaled(row, sides.Slice(j * count, count), factor[(i * n) + j]);
             }
@@ -89,6 +109,38 @@ internal static class Cholesky
         for (var i = wide.Length * Vector<double>.Count; i < target.Length; i++)
         {
             target[i] -= values[i] * factor;
+        }
+    }
+
+    /// <summary>
+    /// target -= factor * values for a panel of values, one after the other: what so many calls of <see cref="SubtractScaled"/> give, bit for
+    /// bit, but the target is loaded and stored once, and that is what takes the time.
+    /// </summary>
+    /// <param name="target">The target.</param>
+    /// <param name="values">The panel, one below the other.</param>
+    /// <param name="start">Where the first values begin.</param>
+    /// <param name="stride">From the values of one factor to those of the next.</param>
+    /// <param name="factors">As many as a panel has.</param>
+    private static void SubtractPanel(Span<double> target, ReadOnlySpan<double> values, int start, int stride, ReadOnlySpan<double> factors)
+    {
+        var (factor0, factor1, factor2, factor3) = (factors[0], factors[1], factors[2], factors[3]);
+        var values0 = values.Slice(start, target.Length);
+        var values1 = values.Slice(start + stride, target.Length);
+        var values2 = values.Slice(start + (2 * stride), target.Length);
+        var values3 = values.Slice(start + (3 * stride), target.Length);
+        var wide = MemoryMarshal.Cast<double, Vector<double>>(target);
+        var wide0 = MemoryMarshal.Cast<double, Vector<double>>(values0)[..wide.Length];
+        var wide1 = MemoryMarshal.Cast<double, Vector<double>>(values1)[..wide.Length];
+        var wide2 = MemoryMarshal.Cast<double, Vector<double>>(values2)[..wide.Length];
+        var wide3 = MemoryMarshal.Cast<double, Vector<double>>(values3)[..wide.Length];
+        for (var i = 0; i < wide.Length; i++)
+        {
+            wide[i] = wide[i] - (wide0[i] * factor0) - (wide1[i] * factor1) - (wide2[i] * factor2) - (wide3[i] * factor3);
+        }
+
+        for (var i = wide.Length * Vector<double>.Count; i < target.Length; i++)
+        {
+            target[i] = target[i] - (values0[i] * factor0) - (values1[i] * factor1) - (values2[i] * factor2) - (values3[i] * factor3);
         }
     }
 

@@ -14,8 +14,8 @@ namespace NasCluster.Benchmarks.Efficiency;
 /// <summary>How many evaluations each algorithm needs to come near a front that is known.</summary>
 /// <remarks>
 /// Every search begins with the largest and the smallest network, as <c>nas search</c> does; they count. The reference point lies a tenth
-/// of the reference front's extent beyond its worst values.
-/// <c>efficiency [a|b|ab [SEEDS [ALGORITHM...]]]</c>: a is the shipped super-network's tabulated space, b the made-up one of 32 layers.
+/// of the reference front's extent beyond its worst values. Problem a is the shipped super-network's tabulated space, b the made-up one of
+/// 32 layers.
 /// </remarks>
 internal static class EfficiencyBenchmark
 {
@@ -24,37 +24,37 @@ internal static class EfficiencyBenchmark
 
     public static int Run(string[] args)
     {
-        var seeds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 20;
+        var arguments = EfficiencyArguments.Parse(args);
         var charts = new List<EfficiencyChart>();
-        if (args.Length == 0 || args[0].Contains('a', StringComparison.Ordinal))
+        if (arguments.OnSmallWorld)
         {
-            charts.Add(Compare(SmallWorld(), Contestants(16, args), seeds, 16, 1143, 200));
+            charts.Add(Compare(SmallWorld(), arguments, 16, 1143, 200));
         }
 
-        if (args.Length == 0 || args[0].Contains('b', StringComparison.Ordinal))
+        if (arguments.OnLayered)
         {
-            charts.Add(Compare(Layered(), Contestants(50, args), seeds, 50, 5000, 600));
+            charts.Add(Compare(Layered(arguments.Instance), arguments, 50, 5000, 600));
         }
 
-        var path = Path.Combine(SharedData.RepositoryRoot, "docs", "search-efficiency.svg");
-        using var file = new StreamWriter(path);
-        EfficiencyChart.Write(charts, file);
+        if (arguments.Picture is { } picture)
+        {
+            using var file = new StreamWriter(picture);
+            EfficiencyChart.Write(charts, file);
+        }
+
         return 0;
     }
 
-    private static Contestant[] Contestants(int population, string[] args) =>
+    private static Contestant[] Contestants(int population) =>
     [
-        .. new Contestant[]
-        {
-            new("random", "random", new RandomSearchOptions()),
-            new("NSGA-II", "nsga2", new Nsga2Options { PopulationSize = population }),
-            new("NSGA-II, steady-state", "steady", new Nsga2Options { PopulationSize = population, Mode = Nsga2Mode.SteadyState }),
-            new("NSGA-II, knapsack start", "nsga2-knapsack", new Nsga2Options { PopulationSize = population, Start = SearchStart.Knapsack }),
-            new("block scores", "block_scores", new BlockScoresOptions()),
-            new("LINAS", "linas", new LinasOptions { PopulationSize = population }),
-            new("LINAS, knapsack start", "linas-knapsack", new LinasOptions { PopulationSize = population, Start = SearchStart.Knapsack }),
-            new("EHVI", "ehvi", new EhviOptions { PopulationSize = population }),
-        }.Where(c => args.Length < 3 || args[2..].Contains(c.Key)),
+        new("random", "random", new RandomSearchOptions()),
+        new("NSGA-II", "nsga2", new Nsga2Options { PopulationSize = population }),
+        new("NSGA-II, steady-state", "steady", new Nsga2Options { PopulationSize = population, Mode = Nsga2Mode.SteadyState }),
+        new("NSGA-II, knapsack start", "nsga2-knapsack", new Nsga2Options { PopulationSize = population, Start = SearchStart.Knapsack }),
+        new("block scores", "block_scores", new BlockScoresOptions()),
+        new("LINAS", "linas", new LinasOptions { PopulationSize = population }),
+        new("LINAS, knapsack start", "linas-knapsack", new LinasOptions { PopulationSize = population, Start = SearchStart.Knapsack }),
+        new("EHVI", "ehvi", new EhviOptions { PopulationSize = population }),
     ];
 
     private static EfficiencyProblem SmallWorld()
@@ -70,9 +70,9 @@ internal static class EfficiencyBenchmark
     }
 
     /// <summary>The reference front is that of long searches put together.</summary>
-    private static EfficiencyProblem Layered()
+    private static EfficiencyProblem Layered(ulong instance)
     {
-        var problem = new LayeredProblem(1);
+        var problem = new LayeredProblem(instance);
         var front = new ParetoArchive(LayeredProblem.Objectives);
         var number = 0;
         for (ulong seed = 1001; seed <= 1004; seed++)
@@ -92,32 +92,45 @@ internal static class EfficiencyBenchmark
             });
         }
 
-        return new EfficiencyProblem("layered", problem.Space, LayeredProblem.Objectives, problem.Outcome, front);
+        return new EfficiencyProblem($"layered {instance}", problem.Space, LayeredProblem.Objectives, problem.Outcome, front);
     }
 
-    private static EfficiencyChart Compare(EfficiencyProblem problem, Contestant[] contestants, int seeds, int population, int budget, int shown)
+    private static EfficiencyChart Compare(EfficiencyProblem problem, EfficiencyArguments arguments, int population, int budget, int shown)
     {
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{problem.Name}: {problem.Space.DistinctCount:#,0} networks, {problem.FrontSize} on the reference front, reference point ({string.Join(", ", problem.Hypervolume.ReferencePoint.Select(v => v.ToString("G6", CultureInfo.InvariantCulture)))}), population {population}, {seeds} seeds"));
+            $"{problem.Name}: {problem.Space.DistinctCount:#,0} networks, {problem.FrontSize} on the reference front, reference point ({string.Join(", ", problem.Hypervolume.ReferencePoint.Select(v => v.ToString("G6", CultureInfo.InvariantCulture)))}), population {population}, seeds {arguments.FirstSeed} to {arguments.LastSeed}"));
         Console.WriteLine();
-        Console.WriteLine("| algorithm | to 0.95: median | quartiles | to 0.99: median | quartiles | share after 100 | slowest tell, ms |");
-        Console.WriteLine("|-|-|-|-|-|-|-|");
-        var curves = new List<(string Name, double[] Medians)>();
-        foreach (var contestant in contestants)
+        Console.WriteLine("| algorithm | seeds | to 0.95: median | quartiles | to 0.99: median | quartiles | share after 100 | slowest tell, ms |");
+        Console.WriteLine("|-|-|-|-|-|-|-|-|");
+        var curves = new List<(string Name, int Seeds, double[] Medians)>();
+        var runs = new EfficiencyRuns(arguments);
+        foreach (var contestant in Contestants(population).Where(c => arguments.Algorithms.Length == 0 || arguments.Algorithms.Contains(c.Key)))
         {
-            var runs = new EfficiencyRun[seeds];
-            Parallel.For(0, seeds, new ParallelOptions { MaxDegreeOfParallelism = 2 }, seed =>
-                runs[seed] = EfficiencyRun.Of(problem, contestant.Options, (ulong)seed + 1, budget, shown, Nearer));
-            curves.Add((contestant.Name, [.. Enumerable.Range(0, shown).Select(i => runs.Select(r => r.Shares[Math.Min(i, r.Shares.Length - 1)]).Order().ElementAt(seeds / 2))]));
-            var hundred = runs.Select(r => r.Shares[Math.Min(99, r.Shares.Length - 1)]).Order().ElementAt(seeds / 2);
+            var bySeed = new EfficiencyRun?[arguments.LastSeed - arguments.FirstSeed + 1];
+            Parallel.For(0, bySeed.Length, new ParallelOptions { MaxDegreeOfParallelism = 2 }, place =>
+                bySeed[place] = runs.Of(problem, contestant, arguments.FirstSeed + place, Math.Min(budget, arguments.Most), shown, Nearer));
+            EfficiencyRun[] all = [.. bySeed.OfType<EfficiencyRun>()];
+            if (all.Length == 0)
+            {
+                continue;
+            }
+
+            double MedianAfter(int evaluations) => Median([.. all.Select(r => r.Shares[Math.Min(evaluations, r.Shares.Length) - 1])]);
+            curves.Add((contestant.Name, all.Length, [.. Enumerable.Range(1, shown).Select(MedianAfter)]));
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {contestant.Name} | {Quartiles(runs, Near)} | {Quartiles(runs, Nearer)} | {hundred:F4} | {runs.Max(r => r.SlowestTell):F0} |"));
+                $"| {contestant.Name} | {all.Length} | {Quartiles(all, Near)} | {Quartiles(all, Nearer)} | {MedianAfter(100):F4} | {all.Max(r => r.SlowestTell):F0} |"));
         }
 
         Console.WriteLine();
-        return new EfficiencyChart(problem.Name, population, seeds, [.. curves]);
+        return new EfficiencyChart(problem.Name, population, [.. curves]);
+    }
+
+    private static double Median(double[] values)
+    {
+        Array.Sort(values);
+        return (values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2;
     }
 
     private static string Quartiles(EfficiencyRun[] runs, double share)

@@ -6,9 +6,8 @@ namespace NasCluster.Benchmarks.Efficiency;
 /// <summary>Median hypervolume against evaluations, one line per algorithm.</summary>
 /// <param name="Problem">The problem's name.</param>
 /// <param name="Population">Trials of the first round.</param>
-/// <param name="Seeds">Of how many searches the median is.</param>
-/// <param name="Curves">Per algorithm the share of the reference hypervolume after 1, 2, ... evaluations.</param>
-internal sealed record EfficiencyChart(string Problem, int Population, int Seeds, (string Name, double[] Medians)[] Curves)
+/// <param name="Curves">Per algorithm of how many searches the median is, and the share of the reference hypervolume after 1, 2, ... evaluations.</param>
+internal sealed record EfficiencyChart(string Problem, int Population, (string Name, int Seeds, double[] Medians)[] Curves)
 {
     private const double Width = 860;
     private const double Left = 84;
@@ -22,6 +21,11 @@ internal sealed record EfficiencyChart(string Problem, int Population, int Seeds
 
     private static readonly string[] Colours = ["#7a8794", "#d9480f", "#e8a13a", "#2b8a3e", "#845ef7", "#0b62c4", "#15aabf", "#c2255c"];
 
+    private int MostSeeds => Curves.Max(c => c.Seeds);
+
+    private string SeedsInWords => string.Create(CultureInfo.InvariantCulture, $"median of {MostSeeds} seeds")
+        + (Curves.All(c => c.Seeds == MostSeeds) ? "" : ", of fewer where a number says so");
+
     private static string Sheet => string.Join('\n', Colours.Select((colour, i) =>
         $".nas .line{i}{{fill:none;stroke:{colour};stroke-width:2;stroke-linejoin:round}}"));
 
@@ -29,7 +33,7 @@ internal sealed record EfficiencyChart(string Problem, int Population, int Seeds
     public static void Write(IReadOnlyList<EfficiencyChart> charts, TextWriter writer)
     {
         var svg = new SvgWriter(writer);
-        var description = string.Join(' ', charts.Select(c => $"{c.Problem}: median of {c.Seeds} seeds."));
+        var description = string.Join(' ', charts.Select(c => $"{c.Problem}: {c.SeedsInWords}."));
         SvgPage.Open(svg, Width, Top + (Pitch * charts.Count), "Hypervolume against evaluations", description, SvgStyle.Sheet, Sheet);
         foreach (var (place, chart) in charts.Index())
         {
@@ -45,15 +49,15 @@ internal sealed record EfficiencyChart(string Problem, int Population, int Seeds
         var frame = new SvgFrame(
             Axis.Fixed("evaluations", "evaluations", 0, most, 8), Axis.Fixed("share of the reference hypervolume, median", "share", Least, 1, 8),
             Left, top, FieldWidth, FieldHeight);
-        svg.Text("heading", 28, top - 34, string.Create(CultureInfo.InvariantCulture, $"{Problem}: population {Population}, {Seeds} seeds"));
+        svg.Text("heading", 28, top - 34, string.Create(CultureInfo.InvariantCulture, $"{Problem}: population {Population}, {SeedsInWords}"));
         frame.DrawAxes(svg);
-        foreach (var (place, (name, medians)) in Curves.Index())
+        foreach (var (place, (name, seeds, medians)) in Curves.Index())
         {
             List<(double X, double Y)> line = [.. medians.Index().Where(m => m.Item >= Least).Select(m => (frame.X(m.Index + 1), frame.Y(m.Item)))];
             svg.Path($"line{place % Colours.Length}", line);
             var y = top + 14 + (22 * place);
             svg.Line($"line{place % Colours.Length}", frame.Right + 14, y - 4, frame.Right + 36, y - 4);
-            svg.Text("note", frame.Right + 42, y, name);
+            svg.Text("note", frame.Right + 42, y, seeds == MostSeeds ? name : string.Create(CultureInfo.InvariantCulture, $"{name} ({seeds})"));
         }
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
-using NasCluster.Core.Architectures;
 using NasCluster.Core.Search;
 using NasCluster.Core.Specification;
 using NasCluster.Evaluation;
@@ -48,8 +47,8 @@ internal static class SmallWorldTableWriter
         var lines = new List<string> { "genome,copying,ordering,parameters" };
         foreach (var genomes in All().Chunk(Batch))
         {
-            Architecture[] architectures = [.. genomes.Select(SmallWorldTable.Space.Decode)];
-            var outcomes = evaluator.Evaluate(architectures, null, CancellationToken.None);
+            Candidate[] candidates = [.. genomes.Select(g => new Candidate(SmallWorldTable.Space.Decode(g)))];
+            var outcomes = evaluator.Evaluate(candidates, null, CancellationToken.None);
             lines.AddRange(genomes.Zip(outcomes, Line));
             Console.Error.WriteLine($"{lines.Count - 1} of {SmallWorldTable.Space.DistinctCount} after {clock.Elapsed.TotalSeconds:F0} s");
         }

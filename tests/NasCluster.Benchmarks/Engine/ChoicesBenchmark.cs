@@ -38,17 +38,17 @@ internal static class ChoicesBenchmark
         var requests = ChoiceTask.Requests(tasks: 2);
         var population = ChoiceTask.Population(PopulationSize);
         Console.WriteLine($"{PopulationSize} sub-networks of 5 to 8 layers, two tasks of {ChoiceTask.Questions} questions");
-        new LikelihoodPass(two, requests, new DeviceGate()).Run(population[..5], null, default);
+        new LikelihoodPass(two, new DeviceGate()).Run(population[..5], requests, null, default);
         Measure([.. Ways.Select(w => new Rounds($"{w.Workers} worker(s), {w.Threads} thread(s), batch {w.Batch}", "evaluations", PopulationSize, () =>
         {
-            var pass = new LikelihoodPass(w.Threads == 1 ? one : two, requests, new DeviceGate());
+            var pass = new LikelihoodPass(w.Threads == 1 ? one : two, new DeviceGate());
             var batches = population.Chunk(w.Batch).ToArray();
             var next = -1;
             var workers = Enumerable.Range(0, w.Workers).Select(_ => new Thread(() =>
             {
                 for (var batch = Interlocked.Increment(ref next); batch < batches.Length; batch = Interlocked.Increment(ref next))
                 {
-                    pass.Run(batches[batch], null, default);
+                    pass.Run(batches[batch], requests, null, default);
                 }
             })).ToArray();
             Array.ForEach(workers, t => t.Start());
