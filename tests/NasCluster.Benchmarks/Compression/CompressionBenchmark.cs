@@ -14,7 +14,10 @@ internal static class CompressionBenchmark
 {
     private static readonly double[] Shares = [0.9, 0.8, 0.7, 0.6, 0.5];
 
-    /// <summary>Runs: one cell may serve two rows, cut and repaired.</summary>
+    /// <summary>
+    /// Runs: one cell may serve two rows, cut and repaired. <c>--steps</c> and <c>--evaluations</c>, where given, go to those that have any by
+    /// themselves.
+    /// </summary>
     private static readonly (string Name, string[] Options)[] Runs =
     [
         ("magnitude", [.. Start("magnitude"), "--repair", "none"]),
@@ -53,14 +56,17 @@ internal static class CompressionBenchmark
         }
 
         var output = Path.GetFullPath(args[place + 1]);
-        string[] common = [.. args[..place], .. args[(place + 2)..]];
+        var common = new List<string>([.. args[..place], .. args[(place + 2)..]]);
+        var steps = Take(common, "--steps");
+        var evaluations = Take(common, "--evaluations");
         var cells = new Dictionary<(string Run, double Share), Cell>();
         foreach (var share in Shares)
         {
             foreach (var (name, options) in Runs)
             {
                 var directory = Path.Combine(output, string.Create(CultureInfo.InvariantCulture, $"{name}-{share}"));
-                cells[(name, share)] = Cell(directory, [.. common, "--keep", share.ToString(CultureInfo.InvariantCulture), .. options]);
+                string[] budget = [.. name is "gradient" or "composition" ? steps : [], .. name is "evolution" or "composition" ? evaluations : []];
+                cells[(name, share)] = Cell(directory, [.. common, "--keep", share.ToString(CultureInfo.InvariantCulture), .. options, .. budget]);
             }
         }
 
@@ -68,6 +74,19 @@ internal static class CompressionBenchmark
         Show("seconds, all stages", cells, (cell, _) => cell.Seconds, "0.0");
         Show("share of the layers' weights", cells, (cell, network) => cell.Networks.TryGetValue(network, out var value) ? value.Share : double.NaN, "0.000");
         return 0;
+    }
+
+    private static string[] Take(List<string> arguments, string name)
+    {
+        var place = arguments.IndexOf(name);
+        if (place < 0 || place + 1 == arguments.Count)
+        {
+            return [];
+        }
+
+        string[] taken = [name, arguments[place + 1]];
+        arguments.RemoveRange(place, taken.Length);
+        return taken;
     }
 
     private static string[] Start(string importance) => ["--method", "importance", "--importance", importance];
