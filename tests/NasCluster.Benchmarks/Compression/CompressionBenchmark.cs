@@ -8,10 +8,12 @@ namespace NasCluster.Benchmarks.Compression;
 
 /// <summary>
 /// How much perplexity each way of pruning without training costs at each size: <c>compression --out DIR --model M --text FILE [nas prune's options]</c>.
-/// Every cell is a run of <c>nas prune</c>; those that are in DIR already are read, so that a stopped table goes on.
+/// Every cell is a run of <c>nas prune</c>; those that are in DIR already are read, so that a stopped table goes on; with <c>--show</c> no other is made.
 /// </summary>
 internal static class CompressionBenchmark
 {
+    private const string Time = "seconds.txt";
+
     private static readonly double[] Shares = [0.9, 0.8, 0.7, 0.6, 0.5];
 
     /// <summary>
@@ -57,6 +59,7 @@ internal static class CompressionBenchmark
 
         var output = Path.GetFullPath(args[place + 1]);
         var common = new List<string>([.. args[..place], .. args[(place + 2)..]]);
+        var isShown = common.Remove("--show");
         var steps = Take(common, "--steps");
         var evaluations = Take(common, "--evaluations");
         var cells = new Dictionary<(string Run, double Share), Cell>();
@@ -66,6 +69,11 @@ internal static class CompressionBenchmark
             {
                 var directory = Path.Combine(output, string.Create(CultureInfo.InvariantCulture, $"{name}-{share}"));
                 string[] budget = [.. name is "gradient" or "composition" ? steps : [], .. name is "evolution" or "composition" ? evaluations : []];
+                if (isShown && !File.Exists(Path.Combine(directory, Time)))
+                {
+                    continue;
+                }
+
                 cells[(name, share)] = Cell(directory, [.. common, "--keep", share.ToString(CultureInfo.InvariantCulture), .. options, .. budget]);
             }
         }
@@ -94,7 +102,7 @@ internal static class CompressionBenchmark
     private static Cell Cell(string directory, string[] options)
     {
         var record = Path.Combine(directory, "stages", "pruned.json");
-        var time = Path.Combine(directory, "seconds.txt");
+        var time = Path.Combine(directory, Time);
         if (!File.Exists(time))
         {
             // A run that was stopped is resumed; its time is then not that of a whole one.
@@ -137,10 +145,10 @@ internal static class CompressionBenchmark
         Console.WriteLine($"|-|{string.Concat(Shares.Select(_ => "-|"))}");
         foreach (var (label, run, network) in Rows)
         {
-            Console.WriteLine($"| {label} | {string.Join(" | ", Shares.Select(s => valueOf(cells[(run, s)], network).ToString(format, CultureInfo.InvariantCulture)))} |");
+            Console.WriteLine($"| {label} | {string.Join(" | ", Shares.Select(s => cells.TryGetValue((run, s), out var cell) ? valueOf(cell, network).ToString(format, CultureInfo.InvariantCulture) : ""))} |");
         }
 
-        var whole = valueOf(cells[(Runs[0].Name, Shares[0])], "whole");
+        var whole = valueOf(cells.Values.First(), "whole");
         Console.WriteLine($"| whole network | {string.Join(" | ", Shares.Select(_ => whole.ToString(format, CultureInfo.InvariantCulture)))} |");
     }
 }
