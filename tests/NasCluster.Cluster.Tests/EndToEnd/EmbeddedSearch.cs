@@ -71,7 +71,7 @@ internal static class EmbeddedSearch
         Assert.Equal(FinishReason.Completed, host.Run(CancellationToken.None));
 
         var report = new RecordedSearch(
-            "small-world", search.Plan.Space, search.Plan.Objectives, search.Plan.EvaluationCount, (ulong)search.Plan.Spec.Seed,
+            "small-world", search.Plan.Space, search.Plan.WholeGenome, search.Plan.Objectives, search.Plan.EvaluationCount, (ulong)search.Plan.Spec.Seed,
             store.RecoverAsync(default).AsTask().GetAwaiter().GetResult().Outcomes,
             [.. store.ReadHypervolumeAsync(default).AsTask().GetAwaiter().GetResult()], []).ToReport();
         var text = new StringWriter();
