@@ -48,6 +48,11 @@ internal static class SearchCommand
         var reading = file is null ? SearchSpecReader.Read("", overrides) : SearchSpecReader.ReadFile(file, overrides);
         var spec = SpecPaths.Resolve(reading.SpecOrThrow(file), file, overrides.Select(o => o.Key).ToHashSet(StringComparer.Ordinal));
         RunDirectory.RequireNoRun(output); // A large model takes long to load.
+        if (spec.Pruning != new PruningSpec())
+        {
+            RunPlace.RequireFree(output);
+        }
+
         using var search = Load(spec, reading, file, parsed, run);
         var specification = new RunSpecification(
             file is null ? SearchSpecWriter.Write(spec) : InputFile.ReadText(file),

@@ -18,7 +18,15 @@ internal static class SearchSession
             return await StoppedAsync("stopped before the search began; what the stages before it have done is safe", options);
         }
 
-        search.RepairCandidates(Math.Max(1, Environment.ProcessorCount / options.Workers), TimeProvider.System, signals.Stopping);
+        try
+        {
+            search.RepairCandidates(Math.Max(1, Environment.ProcessorCount / options.Workers), TimeProvider.System, signals.Stopping);
+        }
+        catch (OperationCanceledException) when (signals.Stopping.IsCancellationRequested)
+        {
+            return await StoppedAsync("stopped while the calibration part was read; what was done before is safe", options);
+        }
+
         var plan = search.Plan;
         if (plan.EvaluationCount < plan.Spec.Budget.Evaluations && !options.Json)
         {

@@ -11,6 +11,9 @@ namespace NasCluster.Local.Runs;
 /// <summary>What the stages before and after a search leave in its run directory, so that none is carried out twice and all can be traced.</summary>
 internal static class StageFiles
 {
+    /// <summary>Where stages leave what they leave.</summary>
+    public static string Folder(string directory) => Path.Combine(directory, "stages");
+
     /// <summary>Where the policy gradient's own run is.</summary>
     public static string PolicyGradient(string directory) => Path.Combine(Folder(directory), "policy-gradient");
 
@@ -70,9 +73,11 @@ internal static class StageFiles
         {
             throw new NasClusterException($"{file}: damaged: {exception.Message.ReplaceLineEndings(" ")} Delete it, and the stage is carried out again.", exception);
         }
+        catch (NasClusterException exception)
+        {
+            throw new NasClusterException($"{file}: {exception.Message} Delete it, and the stage is carried out again.", exception);
+        }
     }
-
-    private static string Folder(string directory) => Path.Combine(directory, "stages");
 
     private static string File(string directory, string stage) => Path.Combine(Folder(directory), $"{stage}.json");
 }

@@ -151,11 +151,11 @@ internal sealed class MaskBreeder
         return candidate with { Depth = depth };
     }
 
-    /// <summary>Drops at most (1 - alpha) of what a section keeps, at least one.</summary>
+    /// <summary>Drops at most (1 - alpha) of what a section keeps, at least one; a fifth of ten is two, though 1 - .8 is less than .2 in binary.</summary>
     private void DropSome(bool[] mask, int index)
     {
         var kept = Kept(mask, index, true);
-        var most = Math.Max(1, (int)((1 - _options.Similarity) * kept.Count));
+        var most = Math.Max(1, (int)(((1 - _options.Similarity) * kept.Count) + 1e-9));
         for (var left = Math.Min(kept.Count, 1 + _random.NextInt(most)); left > 0; left--)
         {
             Move(mask, kept, value: false);

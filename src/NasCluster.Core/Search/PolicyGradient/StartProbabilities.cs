@@ -2,52 +2,63 @@ using System.Collections.Immutable;
 
 namespace NasCluster.Core.Search.PolicyGradient;
 
-/// <summary>Probabilities to begin with, from importance.</summary>
+/// <summary>Where the policy gradient starts: importance turned into probabilities to keep.</summary>
 public static class StartProbabilities
 {
     /// <summary>The sigmoid of the standardised importance, shifted so that the mean is the share to keep (arXiv 2406.10576, section 3.4).</summary>
-    /// <param name="importance">One finite value for each bit of one pool.</param>
-    /// <param name="keep">The mean, in (0, 1]; with 1 all are 1.</param>
+    /// <param name="importance">Of one pool, such as the channels of a layer; finite.</param>
+    /// <param name="keep">The mean, in [0, 1]; at its ends every probability is that end.</param>
+    /// <returns>One for each, in [0, 1].</returns>
+    /// <exception cref="ArgumentException">A value is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The share is not in [0, 1].</exception>
     public static ImmutableArray<double> FromImportance(ReadOnlySpan<double> importance, double keep)
     {
-        if (!(keep is > 0 and <= 1))
+        if (keep is not (>= 0 and <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(keep), keep, "The share to keep must be in (0, 1].");
+            throw new ArgumentOutOfRangeException(nameof(keep), keep, "The share to keep must be in [0, 1].");
         }
 
-        if (importance.IsEmpty || keep == 1)
+        double[] values = [.. importance];
+        if (!values.All(double.IsFinite))
         {
-            return [.. Enumerable.Repeat(1.0, importance.Length)];
+            throw new ArgumentException("An importance is not finite, and has no standard score.", nameof(importance));
         }
 
-        var mean = 0.0;
-        foreach (var value in importance)
+        if (keep is 0 or 1 || importance.IsEmpty)
         {
-            mean += value / importance.Length;
+            return [.. Enumerable.Repeat(keep, importance.Length)];
         }
 
-        var variance = 0.0;
-        foreach (var value in importance)
+        var scores = StandardScores(values);
+
+        // The mean is at most keep when even the greatest score's sigmoid is, and at least keep when even the least score's is.
+        var middle = Math.Log(keep / (1 - keep));
+        var (low, high) = (middle - scores.Max(), middle - scores.Min());
+        while (low + ((high - low) / 2) is var shift && shift > low && shift < high)
         {
-            variance += (value - mean) * (value - mean) / importance.Length;
+            (low, high) = scores.Average(s => Sigmoid(s + shift)) < keep ? (shift, high) : (low, shift);
         }
 
-        var scale = variance > 0 ? 1 / Math.Sqrt(variance) : 0;
-        var standard = new double[importance.Length];
-        for (var i = 0; i < standard.Length; i++)
+        return [.. scores.Select(s => Sigmoid(s + high))];
+    }
+
+    /// <summary>Mean 0, standard deviation 1 (of the population); all 0 where the values are equal.</summary>
+    private static double[] StandardScores(double[] values)
+    {
+        // Equal values are looked for as such: their mean may round to a neighbour of them, and that difference is no spread. And squares
+        // are of distances brought to 1, so that those of very small or very large values are numbers still.
+        var scale = values.Max(Math.Abs);
+        if (values.All(v => v == values[0]))
         {
-            standard[i] = (importance[i] - mean) * scale;
+            return new double[values.Length];
         }
 
-        // The mean falls with the shift, from 1 to 0.
-        var (low, high) = (-1000.0, 1000.0);
-        for (var i = 0; i < 100; i++)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = standard.Average(z => Sigmoid(z - middle)) > keep ? (middle, high) : (low, middle);
-        }
-
-        return [.. standard.Select(z => Sigmoid(z - high))];
+        var scaled = Array.ConvertAll(values, v => v / scale);
+        var mean = scaled.Average();
+        var farthest = scaled.Max(v => Math.Abs(v - mean));
+        var distances = Array.ConvertAll(scaled, v => (v - mean) / farthest);
+        var deviation = Math.Sqrt(distances.Sum(d => d * d) / distances.Length);
+        return Array.ConvertAll(distances, d => d / deviation);
     }
 
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));

@@ -202,11 +202,17 @@ public sealed class MaskSpace : IArchitectureSpace
             var shape = _configuration.Layers[layer];
             var groups = Selected(mask, layer, MaskPart.KvGroup, shape.KvHeadCount);
             var pairs = Selected(mask, layer, MaskPart.HeadPair, PairsOf(layer));
+            var channels = Selected(mask, layer, MaskPart.MlpChannel, shape.IntermediateSize);
             var hasAttention = groups.Count > 0 && pairs.Count > 0;
+            if (_layers is not null && !hasAttention && channels.Count == 0)
+            {
+                continue; // As in the canonical genome, where its bit is 0.
+            }
+
             layers.Add(new LayerArchitecture(
                 layer,
                 hasAttention ? groups : ChannelSelection.Leading(0),
-                Selected(mask, layer, MaskPart.MlpChannel, shape.IntermediateSize),
+                channels,
                 hasAttention && pairs.Count < PairsOf(layer) ? pairs : null));
         }
 
