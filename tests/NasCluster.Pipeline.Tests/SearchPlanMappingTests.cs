@@ -197,7 +197,7 @@ public sealed class SearchPlanMappingTests
             Objectives = plan.Objectives,
             Budget = 200,
             Seed = 1,
-            InitialGenomes = [plan.Space.LargestGenome, plan.Space.SmallestGenome],
+            InitialGenomes = [plan.Widths.LargestGenome, plan.Widths.SmallestGenome],
         };
 
         Assert.Equal(SearchDriver.Run(Searches.Create(meant, options, plan.Space), Outcome), SearchDriver.Run(plan.CreateSearch(null), Outcome));

@@ -27,6 +27,9 @@ internal sealed class LayerGenes
     /// <summary>How many choices the layer of an index has, at least 1.</summary>
     public int ChoiceCount(int index) => _choices[index].Length;
 
+    /// <summary>Whether the layer of an index may choose a number.</summary>
+    public bool Offers(int index, int choice) => _choices[index].Contains(choice);
+
     /// <summary>What a genome chooses for the layer of an index.</summary>
     public int Choice(Genome genome, int index) => _choices[index][Cardinalities.IsEmpty ? 0 : genome.Genes[_start + index]];
 

@@ -85,6 +85,10 @@ public sealed class LlamaSpace : IArchitectureSpace
                 Zero(_kv.Position(i));
                 Zero(_pairs.Position(i));
             }
+            else if (_kv.Choice(genome, i) == 0)
+            {
+                Zero(_pairs.Position(i)); // No head is left that could keep any.
+            }
         }
 
         return canonical is null ? genome : new Genome([.. canonical]);
@@ -148,7 +152,9 @@ public sealed class LlamaSpace : IArchitectureSpace
         {
             for (; kept < depth; kept++)
             {
-                product *= (BigInteger)_mlp.ChoiceCount(byRank[kept]) * _kv.ChoiceCount(byRank[kept]) * _pairs.ChoiceCount(byRank[kept]);
+                // Without attention a layer has no heads to choose pairs for.
+                var without = _kv.Offers(byRank[kept], 0) ? 1 : 0;
+                product *= (BigInteger)_mlp.ChoiceCount(byRank[kept]) * (((BigInteger)(_kv.ChoiceCount(byRank[kept]) - without) * _pairs.ChoiceCount(byRank[kept])) + without);
             }
 
             sum += product;

@@ -27,6 +27,7 @@ public sealed class PreparedSearch
         SearchSpec spec, string specification, SuperNetworkInfo network, PreparedPart search, PreparedPart? report,
         ImmutableSortedDictionary<string, string> provenance)
     {
+        LocalStages.Refuse(spec);
         foreach (var (name, value) in SearchProvenance.Deciding(network, search.Sets, report?.Sets))
         {
             if (!provenance.TryGetValue(name, out var recorded) || recorded != value)

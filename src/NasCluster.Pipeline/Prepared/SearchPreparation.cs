@@ -37,6 +37,7 @@ public sealed class SearchPreparation
         ArgumentNullException.ThrowIfNull(files);
 
         // Before the data are read, which may take long.
+        LocalStages.Refuse(spec);
         new SearchPlan(spec, network.Configuration).CreateSearch(null);
         var data = SearchData.Read(spec, network.Configuration, files);
         var searchFile = EvaluationSetFile.ToBytes(data.Sets.Search);
