@@ -51,7 +51,7 @@ public sealed class SearchPlanMappingTests
     [Fact]
     public void Space_OfASpecification_HasItsDepthsWidthsGroupsAndOrder()
     {
-        var space = new SearchPlan(Spec, Configuration).Space;
+        var space = new SearchPlan(Spec, Configuration).Widths;
 
         // Three widths and two group counts in each layer that stays, for depths 2 and 4.
         Assert.Equal((6 * 6) + (6 * 6 * 6 * 6), space.DistinctCount);
@@ -63,7 +63,7 @@ public sealed class SearchPlanMappingTests
     [Fact]
     public void Space_NothingSaid_KeepsAllGroupsAndReachesTheWholeNetwork()
     {
-        var space = new SearchPlan(Spec with { Space = new() }, Configuration).Space;
+        var space = new SearchPlan(Spec with { Space = new() }, Configuration).Widths;
 
         Assert.Equal(Configuration.FullArchitecture, space.Decode(space.LargestGenome));
         var smallest = space.Decode(space.SmallestGenome);
@@ -99,7 +99,7 @@ public sealed class SearchPlanMappingTests
 
         var asked = plan.CreateSearch(null).Ask(3);
 
-        Assert.Equal([plan.Space.Canonicalise(plan.Space.LargestGenome), plan.Space.Canonicalise(plan.Space.SmallestGenome)],
+        Assert.Equal([plan.Space.Canonicalise(plan.Widths.LargestGenome), plan.Space.Canonicalise(plan.Widths.SmallestGenome)],
             asked.Take(2).Select(t => t.Genome));
         Assert.Equal(3, asked.Select(t => t.Genome).Distinct().Count());
     }
@@ -113,7 +113,7 @@ public sealed class SearchPlanMappingTests
         var only = Assert.Single(search.Ask(10));
         search.Tell(only.Id, Outcome(only));
 
-        Assert.Equal(plan.Space.LargestGenome, only.Genome);
+        Assert.Equal(plan.Widths.LargestGenome, only.Genome);
         Assert.True(search.IsFinished);
     }
 

@@ -120,7 +120,7 @@ public sealed class SearchPlanPredictionTests
         var costs = new AnalyticCosts(spec, Configuration, plan.Space);
         using var network = new RecordingNetwork(Configuration, "network");
         using var evaluator = new SuperNetworkEvaluator(network, EvaluatorOptions.From(spec, Configuration), EvaluationSets.None);
-        foreach (var genome in new[] { plan.Space.LargestGenome, plan.Space.SmallestGenome })
+        foreach (var genome in new[] { plan.Widths.LargestGenome, plan.Widths.SmallestGenome })
         {
             var outcome = evaluator.Evaluate([plan.Space.Decode(genome)], null, CancellationToken.None)[0];
 
@@ -132,7 +132,7 @@ public sealed class SearchPlanPredictionTests
     [Fact]
     public void Computes_ScoredOrMeasuredObjective_IsNotSo()
     {
-        var costs = new AnalyticCosts(Spec, Configuration, new SearchPlan(Spec, Configuration).Space);
+        var costs = new AnalyticCosts(Spec, Configuration, new SearchPlan(Spec, Configuration).Widths);
 
         Assert.False(costs.Computes(ObjectiveCatalog.Perplexity));
         Assert.False(costs.Computes(ObjectiveCatalog.LatencyMs));
@@ -147,7 +147,7 @@ public sealed class SearchPlanPredictionTests
             Objectives = plan.Objectives,
             Budget = 40,
             Seed = 1,
-            InitialGenomes = [plan.Space.LargestGenome, plan.Space.SmallestGenome],
+            InitialGenomes = [plan.Widths.LargestGenome, plan.Widths.SmallestGenome],
             Analytic = new AnalyticCosts(spec, Configuration, plan.Space),
         };
 

@@ -27,8 +27,8 @@ public sealed class SearchPlanTests
     {
         var plan = new SearchPlan(Spec with { Space = new() { Depth = [2, 3], Mlp = [new(0.5), new(1)] } }, Unequal);
 
-        Assert.Equal("0:4/24 1:2/12", plan.Space.Decode(plan.Space.SmallestGenome).ToString());
-        Assert.Equal(Unequal.FullArchitecture, plan.Space.Decode(plan.Space.LargestGenome));
+        Assert.Equal("0:4/24 1:2/12", plan.Space.Decode(plan.Widths.SmallestGenome).ToString());
+        Assert.Equal(Unequal.FullArchitecture, plan.Space.Decode(plan.Widths.LargestGenome));
         Assert.Equal(4 + 8, plan.Space.DistinctCount);
     }
 
@@ -38,7 +38,7 @@ public sealed class SearchPlanTests
         var plan = new SearchPlan(Spec with { Space = new() { Depth = [3], Mlp = [new(0.5), new(1)], KvGroups = [2] } }, Unequal);
 
         Assert.Equal([1, 2, 2, 2], plan.Space.Cardinalities.ToArray());
-        Assert.All(plan.Space.Decode(plan.Space.LargestGenome).Layers, l => Assert.Equal(ChannelSelection.Leading(2), l.KvGroups));
+        Assert.All(plan.Space.Decode(plan.Widths.LargestGenome).Layers, l => Assert.Equal(ChannelSelection.Leading(2), l.KvGroups));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class SearchPlanTests
         var plan = new SearchPlan(Spec, Unequal);
 
         var first = plan.CreateSearch(null).Ask(2);
-        Assert.Equal([plan.Space.LargestGenome, plan.Space.SmallestGenome], first.Select(t => t.Genome));
+        Assert.Equal([plan.Widths.LargestGenome, plan.Widths.SmallestGenome], first.Select(t => t.Genome));
     }
 
     [Theory]

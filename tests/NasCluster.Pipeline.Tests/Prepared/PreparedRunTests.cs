@@ -30,13 +30,13 @@ public sealed class PreparedRunTests : IDisposable
     public void OfReport_SentAndRead_AsksForEachGenomeOfTheFrontOnceAndFinishes()
     {
         var search = Prepare();
-        Genome[] front = [search.Plan.Space.SmallestGenome, search.Plan.Space.LargestGenome, search.Plan.Space.SmallestGenome];
+        Genome[] front = [search.Plan.Widths.SmallestGenome, search.Plan.Widths.LargestGenome, search.Plan.Widths.SmallestGenome];
         var run = Sent(PreparedRun.OfReport(search, front));
         var asked = run.CreateSearch(null);
 
         var trials = asked.Ask(100);
 
-        Assert.Equal([search.Plan.Space.SmallestGenome, search.Plan.Space.LargestGenome], trials.Select(t => t.Genome));
+        Assert.Equal([search.Plan.Widths.SmallestGenome, search.Plan.Widths.LargestGenome], trials.Select(t => t.Genome));
         Assert.Equal((SearchPart.Report, 2L, search.Report), (run.Part, run.EvaluationCount, run.Data));
         Assert.Equal(search.ObjectivesOf(SearchPart.Report).AsEnumerable(), run.Objectives);
         Assert.All(trials, t => Assert.NotEqual(search.KeyOf(t.Genome), run.KeyOf(t.Genome)));

@@ -166,7 +166,7 @@ public sealed class PreparedSearchTests : IDisposable
 
         Assert.True(one.IsMeasured);
         Assert.Equal("perplexity", Assert.Single(one.ObjectivesOf(SearchPart.Report)).Name);
-        var genome = one.Plan.Space.LargestGenome;
+        var genome = one.Plan.Widths.LargestGenome;
         Assert.NotEqual(one.KeyOf(genome), other.KeyOf(genome));
     }
 
