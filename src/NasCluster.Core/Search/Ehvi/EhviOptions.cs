@@ -9,7 +9,13 @@ namespace NasCluster.Core.Search.Ehvi;
 /// Bayesian optimisation: a Gaussian process for every objective that must be predicted, and rounds of the trials from which the most
 /// hypervolume is expected (Emmerich, Giannakoglou and Naujoks 2006), chosen one after the other as if each had its mean for its value.
 /// </summary>
-/// <remarks>Failed trials are not learned from. Where trials were infeasible, the violation is predicted as LINAS does.</remarks>
+/// <remarks>
+/// <para>Failed trials are not learned from. Where trials were infeasible, the violation is predicted as LINAS does.</para>
+/// <para>
+/// The last hundredth of the hypervolume is not its strength: on two made-up networks of 32 layers (the <c>efficiency</c> benchmark) LINAS
+/// reached 0.99 of it sooner on one, and on the other this had not reached it after 620 trials.
+/// </para>
+/// </remarks>
 public sealed record EhviOptions : AlgorithmOptions
 {
     /// <summary>The most objectives: the space that a front leaves free falls into as many boxes as the power of one less.</summary>
