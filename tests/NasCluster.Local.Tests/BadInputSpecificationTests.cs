@@ -31,7 +31,7 @@ public sealed class BadInputSpecificationTests : IDisposable
             "search.yaml(5,11): space.depth[0] is 0; it must be in [1, 2147483647].",
             "search.yaml(5,14): space.depth[1] is 'two'; it must be a whole number.",
             "search.yaml(6,20): space.layer_order[1] is 0 again",
-            "search.yaml(8,9): algorithm.name is 'annealing'; it must be one of nsga2, random.",
+            "search.yaml(8,9): algorithm.name is 'annealing'; it must be one of nsga2, random, linas, ehvi, block_scores, mask_evolution.",
             "search.yaml(9,24): algorithm.mutation.per_gene is 1.4; it must be in [0, 1].",
             "search.yaml(10,23): budget.evaluations is 0; it must be in [1, 1000000].",
             "search.yaml(11,7): seed is -1; it must be in [0, 9007199254740992].",

@@ -51,7 +51,7 @@ public sealed class PruneTests
             ["tokenizer"] = StoriesModel.TokenizerPath,
             ["data.text"] = model.TextPath,
             ["space.kind"] = "masks",
-            ["space.attention"] = "pairs",
+            ["space.attention"] = "groups",
             ["objectives"] = "[perplexity]",
             ["algorithm.name"] = "mask_evolution",
             ["budget.evaluations"] = "6",

@@ -32,18 +32,23 @@ internal static class SearchRunner
         var view = new LiveProgress(ReportConsole.Detect(Console.Error), TimeProvider.System, new ProgressOptions { Mode = options.Json ? ProgressMode.Json : ProgressMode.Auto });
         using var ended = new CancellationTokenSource();
         var showing = view.RunAsync(log, ended.Token);
+        FinishReason reason;
         try
         {
-            return host.Run(stop);
+            reason = host.Run(stop);
         }
         finally
         {
             await ended.CancelAsync();
             await showing;
-            foreach (var notice in progress.Notices)
-            {
-                await Console.Error.WriteLineAsync($"nas: {notice}");
-            }
         }
+
+        // Not after a failure: that says by itself what is wrong.
+        foreach (var notice in progress.Notices)
+        {
+            await Console.Error.WriteLineAsync($"nas: {notice}");
+        }
+
+        return reason;
     }
 }

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using NasCluster.Core.Search;
 using NasCluster.Core;
+using NasCluster.Core.Search;
 using NasCluster.Core.Specification;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Evaluation;

@@ -12,7 +12,8 @@ public sealed class GlobalStartTests
     private static readonly Core.SuperNetworks.LlamaConfiguration Network = RandomCheckpoint.Configuration(
         layers: 3, hidden: 16, headSize: 8, kvHeads: 2, queryHeadsPerKvHead: 2, intermediate: 20, vocabulary: 40);
 
-    public static TheoryData<bool, bool, int> Spaces => new() { { true, false, 3 }, { false, true, 3 }, { true, true, 2 } };
+    // Not groups: the values of two of them are standardised to 1 and -1 in every layer, and only rounding would decide between equals.
+    public static TheoryData<bool, bool, int> Spaces => new() { { true, false, 3 }, { true, false, 2 } };
 
     [Theory]
     [MemberData(nameof(Spaces))]
