@@ -50,7 +50,8 @@ public sealed record TextParts(string Search, string? Report)
             return (parts.Search, parts.Report!);
         }
 
-        var count = CountFor(documents, share);
+        // Two are left where there are so many: one alone could only be cut between its lines.
+        var count = Math.Min(CountFor(documents, share), Math.Max(1, documents.Length - 2));
         return (string.Join(join, documents[..count]), string.Join(separator, documents[count..]));
     }
 
