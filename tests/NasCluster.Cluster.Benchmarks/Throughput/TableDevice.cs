@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using NasCluster.Core.Architectures;
 using NasCluster.Core.Evaluation;
 using NasCluster.Core.Search;
 using NasCluster.Pipeline.Prepared;
