@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using NasCluster.Core.Prediction;
 
 namespace NasCluster.Core.Control;
 
@@ -59,11 +58,7 @@ public sealed partial class SearchController
         EvaluatorsIdle = _evaluators.Idle,
         EvaluatorsWanted = EvaluatorsWanted,
         Generation = _search.Generation,
-        Predictors = LatestFits,
     };
-
-    private PredictorFit[] LatestFits =>
-        _search is IPredictorQuality { Fits: [.., var last] fits } ? [.. fits.Reverse().TakeWhile(f => f.Round == last.Round).Reverse()] : [];
 
     private int Queued => _ledger.QueuedAlone + _ledger.QueuedShared + _lookUps.Count;
 
