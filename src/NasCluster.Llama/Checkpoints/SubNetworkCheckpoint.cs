@@ -17,15 +17,19 @@ public static class SubNetworkCheckpoint
     /// <exception cref="NasClusterException">The architecture names a layer, KV group, rotary pair or channel that is not there.</exception>
     public static LlamaCheckpoint Extract(LlamaCheckpoint checkpoint, Architecture architecture)
     {
+        var cut = Cut(checkpoint, architecture);
+        return new InMemoryCheckpoint(cut.Configuration, CheckpointFingerprint.Compute(cut), cut.EmbedTokens, cut.Norm, cut.LmHead, cut.Layers);
+    }
+
+    /// <summary>The same without a fingerprint, which takes a pass over all weights: for those who go on to change them.</summary>
+    internal static InMemoryCheckpoint Cut(LlamaCheckpoint checkpoint, Architecture architecture)
+    {
         ArgumentNullException.ThrowIfNull(checkpoint);
         ArgumentNullException.ThrowIfNull(architecture);
         var whole = checkpoint.Configuration;
         var configuration = whole.Extract(architecture);
         ImmutableArray<LlamaLayerWeights> layers = [.. architecture.Layers.Select(Select)];
-        return With(CheckpointFingerprint.Compute(With(string.Empty)));
-
-        InMemoryCheckpoint With(string fingerprint) =>
-            new(configuration, fingerprint, checkpoint.EmbedTokens, checkpoint.Norm, checkpoint.LmHead, layers);
+        return new InMemoryCheckpoint(configuration, string.Empty, checkpoint.EmbedTokens, checkpoint.Norm, checkpoint.LmHead, layers);
 
         LlamaLayerWeights Select(LayerArchitecture layer, int index)
         {

@@ -1,3 +1,4 @@
+using NasCluster.Core.Numerics;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Llama.Checkpoints;
 
@@ -55,6 +56,6 @@ internal sealed class PartScores(LlamaConfiguration network, LlamaLayerShape sha
         var whole = layer ?? ((KvGroups.Sum() + MlpChannels.Sum()) / divisor);
         return new LayerImportance([.. Final(KvGroups)], [.. Final(HeadPairs)], [.. Final(MlpChannels)], whole);
 
-        IEnumerable<double> Final(double[] values) => standardize ? Standard.Scores(values) : values.Select(v => v / divisor);
+        IEnumerable<double> Final(double[] values) => standardize ? StandardScores.Of(values) : values.Select(v => v / divisor);
     }
 }

@@ -56,7 +56,7 @@ public static class MatrixRepair
             _ => problem.Kept(),
         };
         float[] bias = options.Method == RepairMethod.Bias ? problem.Bias() : [];
-        var (before, after) = statistics.Gram is null ? (double.NaN, double.NaN) : OutputError.Of(problem, repaired, bias);
+        var (before, after) = statistics.Gram is null || !options.MeasuresErrors ? (double.NaN, double.NaN) : OutputError.Of(problem, repaired, bias);
         var damping = added.Length == 0 || kept.IsEmpty ? 0 : kept.Average(k => added[k]);
         var dead = statistics.SumOfSquares.Count(s => s == 0);
         return new RepairedMatrix(

@@ -37,6 +37,9 @@ public sealed record RepairOptions
         }
     }
 
+    /// <summary>Whether the relative errors before and after are computed, which takes about as long as the repair; NaN if not.</summary>
+    public bool MeasuresErrors { get; init; } = true;
+
     /// <summary>For the tests that show what the iteration's traps cost.</summary>
     internal AdmmVariant Variant { get; init; } = AdmmVariant.Corrected;
 

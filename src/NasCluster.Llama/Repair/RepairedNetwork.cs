@@ -63,7 +63,7 @@ public static class RepairedNetwork
         ArgumentNullException.ThrowIfNull(statistics);
         var network = checkpoint.Configuration;
         network.Check(architecture);
-        var extracted = SubNetworkCheckpoint.Extract(checkpoint, architecture);
+        var extracted = SubNetworkCheckpoint.Cut(checkpoint, architecture);
 
         // All projections have one or none has, whatever they lost.
         var hasBiases = network.HasOutputBiases || options?.Method == RepairMethod.Bias;

@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using NasCluster.Core;
 using NasCluster.Core.Architectures;
-using NasCluster.Core.Control;
 using NasCluster.Core.Search;
 using NasCluster.Core.Specification;
 using NasCluster.Embedded.Storage;
@@ -36,10 +35,10 @@ internal static class PrunedNetwork
 
         try
         {
-            var best = Best(search.Plan, (await directory.Store.RecoverAsync(CancellationToken.None)).Outcomes);
+            var best = PrunedChoice.Of(search.Plan, (await directory.Store.RecoverAsync(CancellationToken.None)).Outcomes);
             var watch = Stopwatch.StartNew();
             using var checkpoint = LlamaCheckpoints.Open(spec.Model);
-            var architecture = search.Plan.Space.Decode(best.Trial.Genome);
+            var architecture = search.Plan.Space.Decode(best.Genome);
             var rows = new List<PrunedRow> { Row("whole", search.Network, search, stop) };
             using var cut = SubNetworkCheckpoint.Extract(checkpoint, architecture);
             rows.Add(Row("cut", cut, search, stop));
@@ -64,16 +63,6 @@ internal static class PrunedNetwork
         }
     }
 
-    /// <summary>The best by the first objective of all that keep the constraints; the earlier on a tie.</summary>
-    private static OutcomeRecord Best(SearchPlan plan, IReadOnlyList<OutcomeRecord> outcomes)
-    {
-        var sign = plan.Objectives[0].Direction == ObjectiveDirection.Maximise ? -1 : 1;
-        return outcomes.Where(o => o.Outcome is { IsSuccess: true, ConstraintViolation: 0 })
-            .OrderBy(o => sign * o.Outcome.Values[0].Value).ThenBy(o => o.Trial.Id).FirstOrDefault()
-            ?? throw new NasClusterException(
-                $"None of the {outcomes.Count} networks evaluated keeps all constraints, of which pruning.keep is one; widen space.depth or space.mlp, or evaluate more.");
-    }
-
     private static PrunedRow Row(string name, LlamaCheckpoint checkpoint, LoadedSearch search, CancellationToken stop)
     {
         using var network = new CpuSuperNetwork(checkpoint);
@@ -96,9 +85,9 @@ internal static class PrunedNetwork
     }
 
     private static JsonObject Record(
-        SearchPlan plan, OutcomeRecord best, Architecture architecture, List<PrunedRow> rows, ImmutableArray<LayerRepair> layers, TimeSpan time) => new()
+        SearchPlan plan, Trial best, Architecture architecture, List<PrunedRow> rows, ImmutableArray<LayerRepair> layers, TimeSpan time) => new()
         {
-            ["trial"] = best.Trial.Id.Value,
+            ["trial"] = best.Id.Value,
             ["architecture"] = JsonNode.Parse(ArchitectureJson.Write(architecture)),
             ["repair"] = Words.Of(plan.Spec.Pruning.Repair),
             ["networks"] = new JsonArray([.. rows.Select(r => (JsonNode)r.ToJson())]),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NasCluster.Core;
@@ -52,9 +51,6 @@ internal static class StageFiles
 
     /// <summary>Seconds, as they are recorded: for people, not for arithmetic.</summary>
     public static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 3);
-
-    /// <summary>A record as people read it.</summary>
-    public static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static ChannelScores? Read(string directory, string stage, LlamaConfiguration configuration)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NasCluster.Core.Numerics;
 using NasCluster.Core.Spaces.Masks;
 
 namespace NasCluster.Pipeline.Pruning;
@@ -27,7 +28,7 @@ internal static class GlobalStart
         var sectionOf = new MaskSection[space.BitCount];
         foreach (var section in space.Sections)
         {
-            Standardise(section.Of(importance.AsSpan()), section.Of(standard.AsSpan()));
+            StandardScores.Of([.. section.Of(importance.AsSpan())]).CopyTo(section.Of(standard.AsSpan()));
             section.Of(sectionOf.AsSpan()).Fill(section);
         }
 
@@ -47,25 +48,5 @@ internal static class GlobalStart
         }
 
         return [.. mask];
-    }
-
-    private static void Standardise(ReadOnlySpan<double> values, Span<double> result)
-    {
-        var mean = 0.0;
-        foreach (var value in values)
-        {
-            mean += value / values.Length;
-        }
-
-        var variance = 0.0;
-        foreach (var value in values)
-        {
-            variance += (value - mean) * (value - mean) / values.Length;
-        }
-
-        for (var i = 0; i < values.Length; i++)
-        {
-            result[i] = variance > 0 ? (values[i] - mean) / Math.Sqrt(variance) : 0;
-        }
     }
 }

@@ -16,7 +16,7 @@ namespace NasCluster.Pipeline.Pruning;
 /// <summary>Evaluates sub-networks as they would be used: each is cut out, repaired, and only then scored.</summary>
 /// <remarks>
 /// The statistics are gathered once, so a candidate costs a factorisation for each of its output matrices: for an MLP of n kept channels and
-/// hidden size h, n^3 / 3 + n^2 h multiplications a layer, which is less than scoring a few thousand tokens. Candidates share no work.
+/// hidden size h, n^3 / 3 + n^2 h multiplications a layer. Candidates share no work.
 /// </remarks>
 public sealed class RepairedEvaluator : IEvaluator
 {
@@ -48,7 +48,7 @@ public sealed class RepairedEvaluator : IEvaluator
     {
         _checkpoint = checkpoint;
         _statistics = statistics;
-        _repair = RepairStage.OptionsOf(pruning);
+        _repair = RepairStage.OptionsOf(pruning) with { MeasuresErrors = false };
         _options = options with
         {
             Treatment = FormattableString.Invariant($"repaired 1: {Words.Of(pruning.Repair)}, damping {pruning.Damping}, {pruning.Sequences} of {calibration.Fingerprint}"),

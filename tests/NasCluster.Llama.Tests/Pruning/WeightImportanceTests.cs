@@ -3,7 +3,6 @@ using NasCluster.Core;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Llama.Calibration;
 using NasCluster.Llama.Checkpoints;
-using NasCluster.Llama.Cpu;
 using NasCluster.Llama.Pruning;
 using NasCluster.Llama.Repair;
 using NasCluster.Llama.Tests.Training;
@@ -142,29 +141,6 @@ public sealed class WeightImportanceTests
         Assert.StartsWith(
             "The damped Gram matrix of the Attention input of layer 0 is not positive definite at channel",
             Assert.Throws<NasClusterException>(() => WeightImportance.Measure(checkpoint, statistics, new ImportanceOptions { Damping = new Damping(0) })).Message);
-    }
-
-    [Fact]
-    public void Measure_LayersLeftOut_CostWhatTheEngineSays()
-    {
-        using var checkpoint = RandomCheckpoint.Make(Shape, 4);
-        using var engine = new CpuSuperNetwork(checkpoint);
-        var requests = Batches.SelectMany(b => b).ToArray();
-        var full = Shape.FullArchitecture;
-
-        var costs = LayerRemoval.Measure(engine, requests);
-
-        Assert.Equal(3, costs.Length);
-        for (var i = 0; i < 3; i++)
-        {
-            Assert.Equal(Loss(new(full.Layers.RemoveAt(i))) - Loss(full), costs[i], 1e-12);
-        }
-
-        var importance = WeightImportance.Measure(checkpoint, null, new ImportanceOptions { Measure = ImportanceMeasure.Magnitude }).WithLayers(costs);
-        Assert.Equal(costs, importance.Layers.Select(l => l.Layer));
-        Assert.Equal(Enumerable.Range(0, 3).OrderByDescending(i => costs[i]), importance.LayerOrder);
-
-        double Loss(Core.Architectures.Architecture architecture) => -engine.Score([architecture], requests, default)[0].Sum(l => l.Sum) / requests.Sum(r => r.ScoredCount);
     }
 
     private static CalibrationStatistics Statistics(LlamaCheckpoint checkpoint) =>

@@ -6,6 +6,7 @@ using NasCluster.Llama.Checkpoints;
 using NasCluster.Llama.Cpu;
 using NasCluster.Llama.Pruning;
 using NasCluster.Llama.Repair;
+using NasCluster.Llama.Tests.Pruning;
 using NasCluster.Llama.Tokenizers;
 using NasCluster.Llama.Training;
 using NasCluster.Testing;

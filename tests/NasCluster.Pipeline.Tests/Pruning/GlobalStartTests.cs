@@ -12,19 +12,22 @@ public sealed class GlobalStartTests
     private static readonly Core.SuperNetworks.LlamaConfiguration Network = RandomCheckpoint.Configuration(
         layers: 3, hidden: 16, headSize: 8, kvHeads: 2, queryHeadsPerKvHead: 2, intermediate: 20, vocabulary: 40);
 
-    // Not groups: the values of two of them are standardised to 1 and -1 in every layer, and only rounding would decide between equals.
-    public static TheoryData<bool, bool, int> Spaces => new() { { true, false, 3 }, { true, false, 2 } };
+    // Five groups: two would be standardised to 1 and -1 in every layer, and only rounding decide between equals.
+    private static readonly Core.SuperNetworks.LlamaConfiguration Grouped = RandomCheckpoint.Configuration(
+        layers: 3, hidden: 16, headSize: 8, kvHeads: 5, queryHeadsPerKvHead: 2, intermediate: 20, vocabulary: 40);
+
+    public static TheoryData<bool, bool, int> Spaces => new() { { true, false, 3 }, { false, true, 3 }, { true, true, 2 } };
 
     [Theory]
     [MemberData(nameof(Spaces))]
     public void Of_AnyImportance_IsWhatTakingOneAfterTheOtherOutGives(bool pairs, bool groups, int depth)
     {
-        var space = new MaskSpace(Network, new MaskSpaceOptions { HeadPairs = pairs, KvGroups = groups, MlpChannels = true, Depths = [1, depth] });
+        var space = new MaskSpace(Grouped, new MaskSpaceOptions { HeadPairs = pairs, KvGroups = groups, MlpChannels = true, Depths = [1, depth] });
         var random = new Xoshiro256(3);
         for (var round = 0; round < 100; round++)
         {
             ImmutableArray<double> importance = [.. Enumerable.Range(0, space.BitCount).Select(_ => random.NextDouble())];
-            var size = (long)(random.NextDouble() * CostModel.BlockParameters(Network));
+            var size = (long)(random.NextDouble() * CostModel.BlockParameters(Grouped));
             Assert.Equal(OneByOne(space, importance, size), GlobalStart.Of(space, importance, size).ToArray());
         }
     }

@@ -115,7 +115,7 @@ internal sealed class MaskEvolutionSearch : ISearch
             _book.TryCreate(genome);
         }
 
-        var start = _breeder.Start() ?? throw Infeasible();
+        var start = Start();
         if (!_book.IsFull)
         {
             TryCreate(start);
@@ -130,7 +130,7 @@ internal sealed class MaskEvolutionSearch : ISearch
         if (_elite.Individuals.Count == 0)
         {
             // Nothing can be bred from: all failed. The start is what there is.
-            var start = _breeder.Start() ?? throw Infeasible();
+            var start = Start();
             Create(_book.Count + _algorithm.GenerationSize, () => _breeder.Mutate(start, strongly: true));
         }
         else
@@ -146,6 +146,8 @@ internal sealed class MaskEvolutionSearch : ISearch
             _book.Close();
         }
     }
+
+    private MaskCandidate Start() => _breeder.Start() ?? throw Infeasible();
 
     private MaskCandidate Parent()
     {

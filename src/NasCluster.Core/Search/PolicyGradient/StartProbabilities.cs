@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NasCluster.Core.Numerics;
 
 namespace NasCluster.Core.Search.PolicyGradient;
 
@@ -29,7 +30,7 @@ public static class StartProbabilities
             return [.. Enumerable.Repeat(keep, importance.Length)];
         }
 
-        var scores = StandardScores(values);
+        var scores = StandardScores.Of(values);
 
         // The mean is at most keep when even the greatest score's sigmoid is, and at least keep when even the least score's is.
         var middle = Math.Log(keep / (1 - keep));
@@ -40,25 +41,6 @@ public static class StartProbabilities
         }
 
         return [.. scores.Select(s => Sigmoid(s + high))];
-    }
-
-    /// <summary>Mean 0, standard deviation 1 (of the population); all 0 where the values are equal.</summary>
-    private static double[] StandardScores(double[] values)
-    {
-        // Equal values are looked for as such: their mean may round to a neighbour of them, and that difference is no spread. And squares
-        // are of distances brought to 1, so that those of very small or very large values are numbers still.
-        var scale = values.Max(Math.Abs);
-        if (values.All(v => v == values[0]))
-        {
-            return new double[values.Length];
-        }
-
-        var scaled = Array.ConvertAll(values, v => v / scale);
-        var mean = scaled.Average();
-        var farthest = scaled.Max(v => Math.Abs(v - mean));
-        var distances = Array.ConvertAll(scaled, v => (v - mean) / farthest);
-        var deviation = Math.Sqrt(distances.Sum(d => d * d) / distances.Length);
-        return Array.ConvertAll(distances, d => d / deviation);
     }
 
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));

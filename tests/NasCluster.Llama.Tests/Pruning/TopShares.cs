@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using NasCluster.Core.Architectures;
 using NasCluster.Core.SuperNetworks;
+using NasCluster.Llama.Pruning;
 
-namespace NasCluster.Llama.Pruning;
+namespace NasCluster.Llama.Tests.Pruning;
 
 /// <summary>The architecture that keeps the most important share of each kind of part, the same share in every layer.</summary>
 /// <remarks>Where the training-free search of arXiv 2409.17372 starts from (section 3.2).</remarks>
-public static class TopShares
+internal static class TopShares
 {
     /// <summary>Chooses parts. Counts are rounded to the nearest, halves up; of equally important parts the one that comes first stays.</summary>
     /// <param name="network">The whole network.</param>
