@@ -25,7 +25,7 @@ public sealed class MetricsTests : IAsyncLifetime
         Assert.Equal((0, 0), (Value(before, MetricCatalog.DeviceMemory), Value(before, MetricCatalog.SuperNetworks)));
         Assert.Matches("^[0-9]+\\.[0-9]+\\.[0-9]+", Assert.Single(before.Of(MetricCatalog.Build.PrometheusName)).Labels["version"]);
 
-        (await _cluster.RunAsync([.. ShippedSearch.Start("budget.evaluations=100000", "seed=2"), "--name", Name])).Ended(0);
+        (await _cluster.RunAsync([.. ShippedSearch.Start("budget.evaluations=100000", "seed=2", "algorithm.name=linas", "algorithm.population=10"), "--name", Name])).Ended(0);
         var running = await UntilAsync(
             m => Value(m, MetricCatalog.Recorded, Search) >= 25 && Value(m, MetricCatalog.InFlight, Search) > 0, "well under way");
         Assert.Equal((1, 0), (State(running, "running"), State(running, "paused")));
