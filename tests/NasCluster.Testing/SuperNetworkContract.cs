@@ -48,7 +48,7 @@ public abstract class SuperNetworkContract
     /// <summary>Random sub-networks tried of each shape.</summary>
     protected virtual int Trials => 6;
 
-    [Fact]
+    [ContractFact]
     public void Info_AfterLoading_DescribesTheCheckpoint()
     {
         using var checkpoint = RandomCheckpoint.Make(Shapes[0], 1);
@@ -58,7 +58,7 @@ public abstract class SuperNetworkContract
         Assert.NotEmpty(network.Info.NumericsVersion);
     }
 
-    [Fact]
+    [ContractFact]
     public void Score_AnyArchitecture_AgreesWithTheReference() => ForEachTrial((checkpoint, network, architecture, random) =>
     {
         var request = Request(checkpoint.Configuration, random, firstScored: 1);
@@ -70,7 +70,7 @@ public abstract class SuperNetworkContract
         }
     });
 
-    [Fact]
+    [ContractFact]
     public void Score_InsideAndExtracted_AreEqual() => ForEachTrial((checkpoint, network, architecture, random) =>
     {
         ScoringRequest[] requests = [Request(checkpoint.Configuration, random), Request(checkpoint.Configuration, random)];
@@ -86,7 +86,7 @@ public abstract class SuperNetworkContract
         }
     });
 
-    [Fact]
+    [ContractFact]
     public void Score_PartOfAnExtractedNetwork_EqualsThePartOfTheWhole()
     {
         var configuration = Shapes[2];
@@ -100,7 +100,7 @@ public abstract class SuperNetworkContract
         AssertEqual([Score(network, narrow, request)], [Score(loaded, narrow, request)]);
     }
 
-    [Fact]
+    [ContractFact]
     public void Score_HeadPairsOfAnExtractedNetwork_AreThePairsOfTheWhole()
     {
         var configuration = RandomCheckpoint.Configuration(2, 24, 12, 2, 2, 20, 61) with { HasOutputBiases = true };
@@ -122,7 +122,7 @@ public abstract class SuperNetworkContract
             Score(network, new Architecture([narrow.Layers[0] with { HeadPairs = ChannelSelection.Set([2, 4]) }, narrow.Layers[1]]), request).Sum);
     }
 
-    [Fact]
+    [ContractFact]
     public void Score_RequestsTogetherReversedOrAlone_AreEqual() => ForEachTrial((checkpoint, network, architecture, random) =>
     {
         var requests = Enumerable.Range(0, 9).Select(i => Request(checkpoint.Configuration, random, length: i % 3 == 0 ? 2 : null)).ToArray();
@@ -131,7 +131,7 @@ public abstract class SuperNetworkContract
         AssertEqual(together, [.. requests.Select(r => network.Score([architecture], [r], default)[0][0])]);
     });
 
-    [Fact]
+    [ContractFact]
     public void Score_RequestsThatShareTheirBeginning_EqualThoseAlone() => ForEachTrial((checkpoint, network, architecture, random) =>
     {
         // Copies, answers of one token to one question, and questions that begin another, in any order: whatever an engine computes once for several.
@@ -147,7 +147,7 @@ public abstract class SuperNetworkContract
         AssertEqual([.. requests.Select(r => network.Score([architecture], [r], default)[0][0])], network.Score([architecture], requests, default)[0]);
     });
 
-    [Fact]
+    [ContractFact]
     public void Score_CopiesThatAskForDifferentSpans_EachGetTheirOwn()
     {
         using var checkpoint = RandomCheckpoint.Make(Shapes[2], 6);
@@ -166,7 +166,7 @@ public abstract class SuperNetworkContract
         AssertEqual(results[2].PerToken[^1..], results[4].PerToken);
     }
 
-    [Fact]
+    [ContractFact]
     public void Score_ArchitecturesTogetherOrAlone_AreEqual() => ForEachTrial((checkpoint, network, architecture, random) =>
     {
         var configuration = checkpoint.Configuration;
@@ -185,7 +185,7 @@ public abstract class SuperNetworkContract
         }
     });
 
-    [Fact]
+    [ContractFact]
     public void Score_LaterTokensChanged_LeavesEarlierOnesAlone() => ForEachTrial((checkpoint, network, architecture, random) =>
     {
         var request = Request(checkpoint.Configuration, random, firstScored: 1, length: 70);
@@ -198,7 +198,7 @@ public abstract class SuperNetworkContract
         AssertEqual(before, prefix);
     });
 
-    [Fact]
+    [ContractFact]
     public void Score_Span_EqualsTheEndOfTheWhole() => ForEachTrial((checkpoint, network, architecture, random) =>
     {
         var whole = Request(checkpoint.Configuration, random, firstScored: 1, length: 40);
@@ -212,7 +212,7 @@ public abstract class SuperNetworkContract
         Assert.Equal(span.IsGreedy, silent.IsGreedy);
     });
 
-    [Fact]
+    [ContractFact]
     public void Score_AgainstLogits_HasTheirSoftmaxAndGreedyToken() => ForEachTrial((checkpoint, network, architecture, random) =>
     {
         if (network is not INextTokenLogits engine)
@@ -233,7 +233,7 @@ public abstract class SuperNetworkContract
         }
     });
 
-    [Fact]
+    [ContractFact]
     public void IsGreedy_AllTokensTie_HoldsForTheLowestIdOnly()
     {
         var configuration = RandomCheckpoint.Configuration(1, 8, 4, 1, 2, 8, 1000, tied: false);
@@ -246,7 +246,7 @@ public abstract class SuperNetworkContract
         Assert.All(results, r => Assert.Equal(-Math.Log(1000), r.Sum, 1e-6));
     }
 
-    [Fact]
+    [ContractFact]
     public void IsGreedy_OneTokenOfSpanIsNot_IsFalse()
     {
         var configuration = Shapes[0];
@@ -265,7 +265,7 @@ public abstract class SuperNetworkContract
         Assert.False(Score(network, configuration.FullArchitecture, new ScoringRequest([.. tokens], 1)).IsGreedy);
     }
 
-    [Fact]
+    [ContractFact]
     public void Score_NoArchitecturesOrNoRequests_IsEmpty()
     {
         using var checkpoint = RandomCheckpoint.Make(Shapes[0], 1);
@@ -274,7 +274,7 @@ public abstract class SuperNetworkContract
         Assert.Empty(Assert.Single(network.Score([Shapes[0].FullArchitecture], [], default)));
     }
 
-    [Fact]
+    [ContractFact]
     public void Score_TokenOutOfRange_Fails()
     {
         using var checkpoint = RandomCheckpoint.Make(Shapes[0], 1);
@@ -286,7 +286,7 @@ public abstract class SuperNetworkContract
         }
     }
 
-    [Fact]
+    [ContractFact]
     public void Score_SequenceLongerThanMaximum_Fails()
     {
         using var checkpoint = RandomCheckpoint.Make(Shapes[0], 1);
@@ -297,7 +297,7 @@ public abstract class SuperNetworkContract
         Assert.Contains("129", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [ContractFact]
     public void Score_ArchitectureThatDoesNotFit_Fails()
     {
         using var checkpoint = RandomCheckpoint.Make(Shapes[0], 1);
@@ -313,7 +313,7 @@ public abstract class SuperNetworkContract
         }
     }
 
-    [Fact]
+    [ContractFact]
     public void Score_Cancelled_Stops()
     {
         using var checkpoint = RandomCheckpoint.Make(Shapes[0], 1);
@@ -325,7 +325,7 @@ public abstract class SuperNetworkContract
         Assert.Single(network.Score([Shapes[0].FullArchitecture], [new ScoringRequest([1, 2], 1)], default));
     }
 
-    [Fact]
+    [ContractFact]
     public void Score_FromSeveralThreads_EqualsOneAfterAnother()
     {
         var configuration = Shapes[2];
@@ -346,7 +346,7 @@ public abstract class SuperNetworkContract
         }
     }
 
-    [Fact]
+    [ContractFact]
     public void Score_AfterDispose_Fails()
     {
         using var checkpoint = RandomCheckpoint.Make(Shapes[0], 1);

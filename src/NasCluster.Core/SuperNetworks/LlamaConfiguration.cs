@@ -136,6 +136,27 @@ public sealed record LlamaConfiguration
         }
     }
 
+    /// <summary>Fails unless a sequence is short enough for this network, and every token is in its vocabulary.</summary>
+    /// <param name="tokens">Token ids.</param>
+    /// <param name="where">What they are, for the message.</param>
+    /// <exception cref="NasClusterException">Not so; the message names the bound.</exception>
+    public void CheckTokens(ReadOnlySpan<int> tokens, string where)
+    {
+        if (tokens.Length > MaximumPositions)
+        {
+            throw new NasClusterException($"There are {tokens.Length} tokens in {where}; the network takes at most {MaximumPositions}.");
+        }
+
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            if ((uint)tokens[i] >= (uint)VocabularySize)
+            {
+                throw new NasClusterException(
+                    $"Token {tokens[i]} at place {i} of {where} is not in the vocabulary, which has ids 0 to {VocabularySize - 1}.");
+            }
+        }
+    }
+
     /// <summary>The shape as one line of JSON, for records that outlive the model's files.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, JsonOptions);
 

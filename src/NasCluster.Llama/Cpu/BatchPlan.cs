@@ -46,4 +46,16 @@ internal static class BatchPlan
 
         return ([.. rows], [.. targets]);
     }
+
+    /// <summary>A request's result from its scored tokens, in order.</summary>
+    public static LogLikelihood Collect(ScoringRequest request, ReadOnlySpan<float> likelihoods, ReadOnlySpan<bool> greedy)
+    {
+        var sum = 0.0;
+        foreach (var likelihood in likelihoods)
+        {
+            sum += likelihood;
+        }
+
+        return new LogLikelihood(sum, !greedy.Contains(false), request.PerToken ? [.. likelihoods] : []);
+    }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using NasCluster.Core;
 using NasCluster.Core.Architectures;
 using NasCluster.Core.SuperNetworks;
@@ -26,8 +25,7 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
     private readonly Crew _single;
     private readonly Lock _rotaryLock = new();
     private RotaryTable _rotary;
-    private int _users = 1;
-    private int _disposed;
+    private readonly UserCount _users;
 
     /// <summary>Packs a checkpoint's weights, which are then no longer read: it may be disposed of.</summary>
     /// <param name="checkpoint">The network.</param>
@@ -45,6 +43,11 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
         _single = CrewOf(new Workers(1, _pool));
         _rotary = new RotaryTable(Math.Min(configuration.MaximumPositions, 1024), configuration.HeadSize, configuration.RopeTheta);
         Info = Identify(checkpoint);
+        _users = new UserCount(this, () =>
+        {
+            _network.Dispose();
+            _pool.Dispose();
+        });
     }
 
     /// <inheritdoc/>
@@ -59,27 +62,20 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
     {
         ArgumentNullException.ThrowIfNull(architectures);
         ArgumentNullException.ThrowIfNull(requests);
-        Enter();
-        try
+        using var use = _users.Enter();
+        foreach (var architecture in architectures)
         {
-            foreach (var architecture in architectures)
-            {
-                Info.Configuration.Check(architecture);
-            }
-
-            for (var i = 0; i < requests.Count; i++)
-            {
-                CheckTokens(requests[i].TokenIds.AsSpan(), $"request {i}");
-            }
-
-            var results = architectures.Select(_ => new LogLikelihood[requests.Count]).ToArray();
-            ScoreBatches(ArchitectureNode.Build(architectures), requests, results, cancellation);
-            return results;
+            Info.Configuration.Check(architecture);
         }
-        finally
+
+        for (var i = 0; i < requests.Count; i++)
         {
-            Exit();
+            Info.Configuration.CheckTokens(requests[i].TokenIds.AsSpan(), $"request {i}");
         }
+
+        var results = architectures.Select(_ => new LogLikelihood[requests.Count]).ToArray();
+        ScoreBatches(ArchitectureNode.Build(architectures), requests, results, cancellation);
+        return results;
     }
 
     /// <inheritdoc/>
@@ -89,23 +85,16 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
         ArgumentNullException.ThrowIfNull(architecture);
         ArgumentNullException.ThrowIfNull(tokenIds);
         ArgumentOutOfRangeException.ThrowIfZero(tokenIds.Count, nameof(tokenIds));
-        Enter();
-        try
-        {
-            Info.Configuration.Check(architecture);
-            var tokens = tokenIds.ToArray();
-            CheckTokens(tokens, "the sequence");
-            var logits = new float[(long)tokens.Length * Info.Configuration.VocabularySize];
-            var rows = Enumerable.Range(0, tokens.Length).ToArray();
-            using var batch = new TokenBatch([tokens], Rotary(tokens.Length), _pool);
-            using var pass = new ForwardPass(_network, _shared, _pool, batch, rows, CancellationToken.None);
-            pass.Run(ArchitectureNode.Build([architecture]), (_, hidden, places) => _shared.Head.Logits(hidden, places, logits));
-            return logits;
-        }
-        finally
-        {
-            Exit();
-        }
+        using var use = _users.Enter();
+        Info.Configuration.Check(architecture);
+        var tokens = tokenIds.ToArray();
+        Info.Configuration.CheckTokens(tokens, "the sequence");
+        var logits = new float[(long)tokens.Length * Info.Configuration.VocabularySize];
+        var rows = Enumerable.Range(0, tokens.Length).ToArray();
+        using var batch = new TokenBatch([tokens], Rotary(tokens.Length), _pool);
+        using var pass = new ForwardPass(_network, _shared, _pool, batch, rows, CancellationToken.None);
+        pass.Run(ArchitectureNode.Build([architecture]), (_, hidden, places) => _shared.Head.Logits(hidden, places, logits));
+        return logits;
     }
 
     /// <inheritdoc/>
@@ -113,27 +102,14 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
     public ISuperNetwork Extract(Architecture architecture)
     {
         ArgumentNullException.ThrowIfNull(architecture);
-        Enter();
-        try
-        {
-            using var whole = PackedCheckpoint.Of(_network, Info.Fingerprint);
-            using var part = SubNetworkCheckpoint.Extract(whole, architecture);
-            return new CpuSuperNetwork(part, _options);
-        }
-        finally
-        {
-            Exit();
-        }
+        using var use = _users.Enter();
+        using var whole = PackedCheckpoint.Of(_network, Info.Fingerprint);
+        using var part = SubNetworkCheckpoint.Extract(whole, architecture);
+        return new CpuSuperNetwork(part, _options);
     }
 
     /// <summary>Frees the weights, once the calls under way have ended.</summary>
-    public void Dispose()
-    {
-        if (Interlocked.Exchange(ref _disposed, 1) == 0)
-        {
-            Exit();
-        }
-    }
+    public void Dispose() => _users.Retire();
 
     // Short enough for all threads' batches together not to take much memory, and for every thread to have one if that leaves it
     // enough to do; long enough for the weights to pass by seldom.
@@ -181,7 +157,7 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
             foreach (var (i, _) in asked)
             {
                 var count = requests[i].ScoredCount;
-                var result = Collect(requests[i], likelihoods.AsSpan(at, count), greedy.AsSpan(at, count));
+                var result = BatchPlan.Collect(requests[i], likelihoods.AsSpan(at, count), greedy.AsSpan(at, count));
                 at += count;
                 foreach (var architecture in node.EndsHere)
                 {
@@ -192,34 +168,6 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
     }
 
     private Crew CrewOf(Workers workers) => new(_kernels, workers, new OutputHead(_network, _kernels, workers));
-
-    private static LogLikelihood Collect(ScoringRequest request, ReadOnlySpan<float> likelihoods, ReadOnlySpan<bool> greedy)
-    {
-        var sum = 0.0;
-        foreach (var likelihood in likelihoods)
-        {
-            sum += likelihood;
-        }
-
-        return new LogLikelihood(sum, !greedy.Contains(false), request.PerToken ? [.. likelihoods] : []);
-    }
-
-    private void CheckTokens(ReadOnlySpan<int> tokens, string where)
-    {
-        if (tokens.Length > Info.Configuration.MaximumPositions)
-        {
-            throw new NasClusterException($"There are {tokens.Length} tokens in {where}; the network takes at most {Info.Configuration.MaximumPositions}.");
-        }
-
-        for (var i = 0; i < tokens.Length; i++)
-        {
-            if ((uint)tokens[i] >= (uint)Info.Configuration.VocabularySize)
-            {
-                throw new NasClusterException(
-                    $"Token {tokens[i]} at place {i} of {where} is not in the vocabulary, which has ids 0 to {Info.Configuration.VocabularySize - 1}.");
-            }
-        }
-    }
 
     private RotaryTable Rotary(int positions)
     {
@@ -233,32 +181,6 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
             }
 
             return _rotary;
-        }
-    }
-
-    // The weights live outside the garbage-collected heap: whoever computes with them counts as a user, and the last user frees them.
-    private void Enter()
-    {
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        for (var users = Volatile.Read(ref _users); ;)
-        {
-            ObjectDisposedException.ThrowIf(users == 0, this);
-            var seen = Interlocked.CompareExchange(ref _users, users + 1, users);
-            if (seen == users)
-            {
-                return;
-            }
-
-            users = seen;
-        }
-    }
-
-    private void Exit()
-    {
-        if (Interlocked.Decrement(ref _users) == 0)
-        {
-            _network.Dispose();
-            _pool.Dispose();
         }
     }
 }

@@ -1,0 +1,124 @@
+using NasCluster.Core.Architectures;
+using NasCluster.Core.SuperNetworks;
+using NasCluster.Llama.Checkpoints;
+using static TorchSharp.torch;
+
+namespace NasCluster.Torch;
+
+/// <summary>The layers of a LLaMA-family network on one batch of sequences, padded at their ends.</summary>
+/// <remarks>
+/// Legend: B sequences, T tokens of the longest, C hidden size, G kept KV groups, Q query heads of a group, D kept channels of a head,
+/// M kept MLP channels. A token sees only those before it, so padding never reaches a token that counts.
+/// </remarks>
+/// <param name="configuration">The network.</param>
+/// <param name="weights">Its weights.</param>
+/// <param name="turns">Rotary positions, at least T.</param>
+/// <param name="attention">How attention is computed.</param>
+internal sealed class TorchForward(LlamaConfiguration configuration, TorchWeights weights, RotaryTurns turns, TorchAttention attention)
+{
+    /// <summary>The residual stream of tokens: [B, T, C].</summary>
+    /// <param name="tokens">[B, T], int64.</param>
+    public Tensor Embed(Tensor tokens) => weights.EmbedTokens.index_select(0, tokens.view(-1)).view(tokens.shape[0], tokens.shape[1], configuration.HiddenSize);
+
+    /// <summary>A layer's output: [B, T, C].</summary>
+    public Tensor Layer(Tensor x, LayerArchitecture layer)
+    {
+        using var scope = NewDisposeScope();
+        var own = weights.Layers[layer.SourceLayer];
+        var result = x;
+        if (layer.KvGroups.Count > 0)
+        {
+            result = result + Attention(Normalised(result, own.InputNorm), own, layer);
+        }
+
+        if (layer.MlpChannels.Count > 0)
+        {
+            result = result + Mlp(Normalised(result, own.MlpNorm), own, layer.MlpChannels);
+        }
+
+        return ReferenceEquals(result, x) ? x.alias().MoveToOuterDisposeScope() : result.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Logits in float32 of some rows: [rows, vocabulary].</summary>
+    /// <param name="rows">[rows, C] of the residual stream.</param>
+    public Tensor Logits(Tensor rows) => nn.functional.linear(Normalised(rows, weights.Norm), weights.LmHead).to(float32);
+
+    // The mean square in float32, as LLaMA has it whatever its weights' format.
+    private Tensor Normalised(Tensor x, Tensor gain)
+    {
+        var single = x.to(float32);
+        return (single * (single.square().mean([-1], keepdim: true) + configuration.NormEpsilon).rsqrt()).to(gain.dtype) * gain;
+    }
+
+    private Tensor Attention(Tensor x, TorchLayer own, LayerArchitecture layer)
+    {
+        var shape = configuration.Layers[layer.SourceLayer];
+        var (sequences, length) = (x.shape[0], x.shape[1]);
+        var (groups, perGroup, channels) = (layer.KvGroups.Count, configuration.QueryHeadsPerKvHead, configuration.HeadChannels(shape));
+        var kept = layer.HeadPairs is { } pairs ? 2 * pairs.Count : channels;
+        var heads = groups * perGroup;
+
+        var queries = Rotated(Split(nn.functional.linear(x, Rows(own.Query, layer, perGroup, channels, 0)), heads, kept), layer);
+        var keys = Rotated(Split(nn.functional.linear(x, Rows(own.Key, layer, 1, channels, 0)), groups, kept), layer);
+        var values = Split(nn.functional.linear(x, Rows(own.Value, layer, 1, channels, 0)), groups, kept);
+        if (perGroup > 1)
+        {
+            (keys, values) = (Repeated(keys), Repeated(values));
+        }
+
+        var mixed = attention == TorchAttention.Fused ? Fused() : Plain(); // [B, G Q, T, D]
+        var joined = mixed.transpose(1, 2).reshape(sequences, length, heads * kept);
+        return nn.functional.linear(joined, Rows(own.Output, layer, perGroup, channels, 1), own.OutputBias!);
+
+        // The library divides by the root of the channels there are, the network by that of its whole heads.
+        Tensor Fused() => nn.functional.scaled_dot_product_attention(
+            kept == configuration.HeadSize ? queries : queries * Math.Sqrt((double)kept / configuration.HeadSize), keys, values, is_casual: true);
+
+        Tensor Plain()
+        {
+            var scores = queries.to(float32).matmul(keys.to(float32).transpose(-2, -1)) / Math.Sqrt(configuration.HeadSize);
+            var later = ones([length, length], @bool, x.device).triu(1);
+            return scores.masked_fill(later, double.NegativeInfinity).softmax(-1).matmul(values.to(float32)).to(values.dtype);
+        }
+
+        Tensor Repeated(Tensor tensor) =>
+            tensor.unsqueeze(2).expand([sequences, groups, perGroup, length, kept]).reshape(sequences, heads, length, kept);
+    }
+
+    /// <summary>[B, T, heads x D] to [B, heads, T, D].</summary>
+    private static Tensor Split(Tensor x, int heads, int channels) => x.view(x.shape[0], x.shape[1], heads, channels).transpose(1, 2);
+
+    private Tensor Rotated(Tensor x, LayerArchitecture layer)
+    {
+        var (length, half) = (x.shape[2], x.shape[3] / 2);
+        var (cosines, sines) = (Turned(turns.Cosines), Turned(turns.Sines));
+        var (first, second) = (x.narrow(3, 0, half).to(float32), x.narrow(3, half, half).to(float32));
+        return cat([(first * cosines) - (second * sines), (second * cosines) + (first * sines)], 3).to(x.dtype);
+
+        Tensor Turned(Tensor table)
+        {
+            var positions = table.narrow(0, 0, length);
+            return configuration.KeptPairs(layer) is { } pairs ? Selected(positions, 1, pairs) : positions;
+        }
+    }
+
+    private Tensor Mlp(Tensor x, TorchLayer own, ChannelSelection channels)
+    {
+        var gate = nn.functional.linear(x, Selected(own.Gate, 0, channels));
+        var up = nn.functional.linear(x, Selected(own.Up, 0, channels));
+        return nn.functional.linear(gate.silu() * up, Selected(own.Down, 1, channels), own.DownBias!);
+    }
+
+    /// <summary>What a layer keeps of a matrix of heads, along a dimension: a view where leading groups of whole heads stay.</summary>
+    private static Tensor Rows(Tensor matrix, LayerArchitecture layer, int headsPerGroup, int headChannels, int dimension) =>
+        layer.KvGroups.IsLeading && layer.HeadPairs is null
+            ? matrix.narrow(dimension, 0, layer.KvGroups.Count * headsPerGroup * headChannels)
+            : Gathered(matrix, dimension, KeptChannels.OfHeads(layer.KvGroups, headsPerGroup, layer.HeadPairs, headChannels));
+
+    /// <summary>What a selection keeps of a matrix, along a dimension: a view where the leading ones stay.</summary>
+    private static Tensor Selected(Tensor matrix, int dimension, ChannelSelection channels) =>
+        channels.IsLeading ? matrix.narrow(dimension, 0, channels.Count) : Gathered(matrix, dimension, KeptChannels.Of(channels));
+
+    private static Tensor Gathered(Tensor matrix, int dimension, int[] places) =>
+        matrix.index_select(dimension, tensor(Array.ConvertAll(places, p => (long)p), device: matrix.device));
+}

@@ -1,0 +1,213 @@
+using NasCluster.Core;
+using NasCluster.Core.Architectures;
+using NasCluster.Core.SuperNetworks;
+using NasCluster.Llama.Checkpoints;
+using NasCluster.Llama.Cpu;
+using static TorchSharp.torch;
+
+namespace NasCluster.Torch;
+
+/// <summary>The Torch engine: a LLaMA-family network on a device, whose sub-networks are views of its weights.</summary>
+/// <remarks>
+/// It agrees with the CPU engine within a tolerance, see the contract's tests, not in every bit; and the last bits depend on which requests
+/// are scored together, since the library sums in an order that goes by the shape of a batch. Masks that keep other than leading channels
+/// are gathered for a call; leading ones copy nothing.
+/// </remarks>
+public sealed class TorchSuperNetwork : ISuperNetwork, INextTokenLogits
+{
+    /// <summary>Raised whenever the engine's results change for the same input, the library's version aside.</summary>
+    private const string Version = "torch-1";
+
+    private readonly TorchEngineOptions _options;
+    private readonly Device _device;
+    private readonly TorchWeights _weights;
+    private readonly RotaryTurns _turns;
+    private readonly UserCount _users;
+
+    /// <summary>Copies a checkpoint's weights to the device; it is then no longer read, and may be disposed of.</summary>
+    /// <param name="checkpoint">The network.</param>
+    /// <param name="options">Device and number format; by default float32 on the CPU.</param>
+    /// <exception cref="NasClusterException">The library cannot be loaded, there is no such device, or a weight is not finite.</exception>
+    public TorchSuperNetwork(LlamaCheckpoint checkpoint, TorchEngineOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        _options = options ?? new TorchEngineOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.BatchTokens, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.LogitValues, 1, nameof(options));
+        _device = TorchLibrary.Open(_options.Device);
+        var configuration = checkpoint.Configuration;
+        Info = new SuperNetworkInfo(
+            configuration, checkpoint.Fingerprint, _options.Precision.ToString().ToLowerInvariant(), _options.Device, $"{Version} (libtorch {TorchLibrary.Version})");
+        _weights = new TorchWeights(checkpoint, TypeOf(_options.Precision), _device);
+        _turns = new RotaryTurns(configuration.MaximumPositions, configuration.HeadSize, configuration.RopeTheta, _device);
+        _users = new UserCount(this, () =>
+        {
+            _weights.Dispose();
+            _turns.Dispose();
+        });
+    }
+
+    /// <inheritdoc/>
+    public SuperNetworkInfo Info { get; }
+
+    /// <inheritdoc/>
+    public LogLikelihood[][] Score(IReadOnlyList<Architecture> architectures, IReadOnlyList<ScoringRequest> requests, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(architectures);
+        ArgumentNullException.ThrowIfNull(requests);
+        using var use = _users.Enter();
+        foreach (var architecture in architectures)
+        {
+            Info.Configuration.Check(architecture);
+        }
+
+        for (var i = 0; i < requests.Count; i++)
+        {
+            Info.Configuration.CheckTokens(requests[i].TokenIds.AsSpan(), $"request {i}");
+        }
+
+        var results = architectures.Select(_ => new LogLikelihood[requests.Count]).ToArray();
+        var tree = ArchitectureNode.Build(architectures);
+        foreach (var batch in Batches(SharedInput.Of(requests)))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Score(tree, requests, batch, results, cancellation);
+        }
+
+        return results;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="NasClusterException">The architecture or a token does not fit the network.</exception>
+    public float[] NextTokenLogits(Architecture architecture, IReadOnlyList<int> tokenIds)
+    {
+        ArgumentNullException.ThrowIfNull(architecture);
+        ArgumentNullException.ThrowIfNull(tokenIds);
+        ArgumentOutOfRangeException.ThrowIfZero(tokenIds.Count, nameof(tokenIds));
+        using var use = _users.Enter();
+        Info.Configuration.Check(architecture);
+        Info.Configuration.CheckTokens([.. tokenIds], "the sequence");
+        using var inference = inference_mode();
+        using var scope = NewDisposeScope();
+        var forward = Forward();
+        var hidden = forward.Embed(tensor(tokenIds.Select(t => (long)t).ToArray(), [1, tokenIds.Count], device: _device));
+        foreach (var layer in architecture.Layers)
+        {
+            hidden = forward.Layer(hidden, layer);
+        }
+
+        return forward.Logits(hidden.view(tokenIds.Count, Info.Configuration.HiddenSize)).cpu().data<float>().ToArray();
+    }
+
+    /// <summary>Frees the weights, once the calls under way have ended.</summary>
+    public void Dispose() => _users.Retire();
+
+    /// <summary>Sequences of like lengths together, so that little is padding.</summary>
+    private IEnumerable<SharedInput[]> Batches(SharedInput[] inputs)
+    {
+        var batch = new List<SharedInput>();
+        foreach (var input in inputs.OrderByDescending(i => i.Tokens.Length))
+        {
+            // The first of a batch is its longest.
+            if (batch.Count > 0 && (batch.Count + 1L) * batch[0].Tokens.Length > _options.BatchTokens)
+            {
+                yield return [.. batch];
+                batch.Clear();
+            }
+
+            batch.Add(input);
+        }
+
+        if (batch.Count > 0)
+        {
+            yield return [.. batch];
+        }
+    }
+
+    private void Score(ArchitectureNode tree, IReadOnlyList<ScoringRequest> requests, SharedInput[] inputs, LogLikelihood[][] results, CancellationToken cancellation)
+    {
+        using var inference = inference_mode();
+        using var scope = NewDisposeScope();
+        var forward = Forward();
+        var length = inputs[0].Tokens.Length;
+        var padded = new long[inputs.Length * length];
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            var tokens = inputs[i].Tokens.Span;
+            for (var t = 0; t < tokens.Length; t++)
+            {
+                padded[(i * length) + t] = tokens[t];
+            }
+        }
+
+        (int Request, int FirstRow)[] asked = [.. inputs.SelectMany((input, i) => input.Requests.Select(r => (r, i * length)))];
+        var (rows, targets) = BatchPlan.Targets(asked.Select(a => (requests[a.Request], a.FirstRow)));
+        var wanted = tensor(Array.ConvertAll(rows, r => (long)r), device: _device);
+        Visit(tree, forward.Embed(tensor(padded, [inputs.Length, length], device: _device)));
+
+        void Visit(ArchitectureNode node, Tensor hidden)
+        {
+            if (node.EndsHere.Count > 0)
+            {
+                Finish(node, hidden);
+            }
+
+            foreach (var child in node.Children)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                using var after = forward.Layer(hidden, child.Layer!);
+                Visit(child, after);
+            }
+        }
+
+        void Finish(ArchitectureNode node, Tensor hidden)
+        {
+            var (likelihoods, greedy) = Read(forward, hidden.view(-1, Info.Configuration.HiddenSize), wanted, targets);
+            var at = 0;
+            foreach (var (i, _) in asked)
+            {
+                var count = requests[i].ScoredCount;
+                var result = BatchPlan.Collect(requests[i], likelihoods.AsSpan(at, count), greedy.AsSpan(at, count));
+                at += count;
+                foreach (var architecture in node.EndsHere)
+                {
+                    results[architecture][i] = result;
+                }
+            }
+        }
+    }
+
+    /// <summary>Log-likelihoods of targets after rows of the residual stream; only these rows reach the output head, a portion at a time.</summary>
+    private (float[] Likelihoods, bool[] Greedy) Read(TorchForward forward, Tensor hidden, Tensor rows, int[] targets)
+    {
+        var (likelihoods, greedy) = (new float[targets.Length], new bool[targets.Length]);
+        var vocabulary = Info.Configuration.VocabularySize;
+        var step = (int)Math.Clamp(_options.LogitValues / vocabulary, 1, Math.Max(1, targets.Length));
+        for (var first = 0; first < targets.Length; first += step)
+        {
+            using var scope = NewDisposeScope();
+            var count = Math.Min(step, targets.Length - first);
+            var logits = forward.Logits(hidden.index_select(0, rows.narrow(0, first, count)));
+            var target = tensor(Array.ConvertAll(targets[first..(first + count)], t => (long)t), [count, 1], device: _device);
+            var own = logits.gather(1, target);
+            (own - logits.logsumexp(1, keepdim: true)).view(-1).cpu().data<float>().CopyTo(likelihoods, first);
+
+            // Greedy takes the lowest id on a tie: nothing above the target's, and nothing before it as high.
+            var before = arange(vocabulary, int64, _device).unsqueeze(0) < target;
+            var better = (logits > own) | (before & (logits == own));
+            better.any(1).logical_not().cpu().data<bool>().CopyTo(greedy, first);
+        }
+
+        return (likelihoods, greedy);
+    }
+
+    private TorchForward Forward() => new(Info.Configuration, _weights, _turns, _options.Attention);
+
+    private static ScalarType TypeOf(TorchPrecision precision) => precision switch
+    {
+        TorchPrecision.Float32 => ScalarType.Float32,
+        TorchPrecision.Bfloat16 => ScalarType.BFloat16,
+        TorchPrecision.Float16 => ScalarType.Float16,
+        _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, "Unknown precision."),
+    };
+}
