@@ -25,12 +25,21 @@ internal sealed partial class PopulationGrain(
     /// <summary>The cell of a search that holds its <see cref="SearchRecord"/>.</summary>
     internal const string RecordCell = "search";
 
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
+
     private readonly SemaphoreSlim _changing = new(1, 1);
     private JsonCell<SearchRecord> _cell = null!;
     private SearchRecord? _record;
     private IRunnableSearch? _search;
     private Conduct? _conduct;
     private Task _ending = Task.CompletedTask;
+
+    /// <summary>The stages before the search, while they are carried out.</summary>
+    private Task? _staging;
+    private string? _stage;
+    private CancellationTokenSource _stopping = new();
+    private bool _isLeaving;
 
     private string Name => this.GetPrimaryKeyString();
 
@@ -46,6 +55,8 @@ internal sealed partial class PopulationGrain(
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        _isLeaving = true;
+        await _stopping.CancelAsync();
         if (_conduct is { } conduct)
         {
             await conduct.AbandonAsync();
@@ -64,7 +75,13 @@ internal sealed partial class PopulationGrain(
         {
             if (_record is null)
             {
-                await Task.Run(() => searches.Read(definition.Prepared).CreateSearch(null), cancellation); // What cannot be searched is refused before anything is written.
+                // What cannot be searched is refused before anything is written; after stages, as far as can be said before them.
+                var search = await Task.Run(() => searches.OpenAsync(definition.Prepared, cancellation), cancellation);
+                if (search.NextStage is null)
+                {
+                    await Task.Run(() => search.CreateSearch(null), cancellation);
+                }
+
                 await WriteRecordAsync(new SearchRecord(definition, SearchState.Running, null), cancellation);
             }
             else if (_record.Definition != definition)
@@ -109,9 +126,19 @@ internal sealed partial class PopulationGrain(
     public async Task StopAsync(CancellationToken cancellation)
     {
         _ = Record;
+        if (_staging is { } staging)
+        {
+            await _stopping.CancelAsync();
+            await staging.WaitAsync(cancellation);
+            await ChangeAsync(r => r.State is SearchState.Running or SearchState.Paused ? r with { State = SearchState.Stopped } : r);
+            await GrainFactory.GetGrain<IStageGrain>(Name).GiveUpAsync(cancellation);
+            await TellCatalogAsync(cancellation);
+        }
+
         if (_conduct is { } conduct)
         {
             conduct.Post(at => new StopRequestedEvent(at));
+            await _stopping.CancelAsync(); // Of a stage after the search, if it has come to that.
             await _ending.WaitAsync(cancellation); // And not only its end: what ends it writes to the same cell as whoever called.
         }
     }
@@ -134,7 +161,7 @@ internal sealed partial class PopulationGrain(
     public async Task<SearchProgress> GetProgressAsync(CancellationToken cancellation)
     {
         var record = Record;
-        var search = _search ??= searches.Read(record.Definition.Prepared);
+        var search = _search ??= searches.Read(record.Prepared);
         var status = _conduct is { Ended.IsCompleted: false } conduct ? await conduct.ReadStatusAsync() : null;
         return new SearchProgress
         {
@@ -150,7 +177,16 @@ internal sealed partial class PopulationGrain(
             Provenance = search.Provenance,
             Configuration = search.Configuration.ToJson(),
             Notices = _conduct?.Notices ?? [],
+            Stage = _stage,
+            Stages = record.Stages,
         };
+    }
+
+    public async Task<SearchOrders?> GetOrdersAsync(CancellationToken cancellation)
+    {
+        var prepared = Record.Prepared;
+        var search = _search is { Orders: not null } known ? known : await Task.Run(() => searches.OpenAsync(prepared, cancellation), cancellation);
+        return search.Orders is { } orders ? SearchOrders.From(orders) : null;
     }
 
     public Task<bool> ReportAsync(LeaseId lease, ImmutableArray<TrialReport> reports, CancellationToken cancellation)
@@ -189,19 +225,28 @@ internal sealed partial class PopulationGrain(
         await _changing.WaitAsync(cancellation);
         try
         {
-            if (_conduct is not null || _record is not { State: SearchState.Running or SearchState.Paused } record)
+            if (_conduct is not null || _staging is not null || _record is not { State: SearchState.Running or SearchState.Paused } record)
             {
                 return;
             }
 
+            _stopping = new CancellationTokenSource();
             CellRunStore store = new(storage.OfSearch(Name), $"{GrainContext.ActivationId} {Name}");
             Conduct conduct;
             try
             {
+                var search = await Task.Run(() => searches.OpenAsync(record.Prepared, cancellation), cancellation);
+                _search = search;
+                if (search.NextStage is { } stage)
+                {
+                    _staging = CarryOutStagesAsync(search, stage, _stopping.Token);
+                    return;
+                }
+
                 conduct = await Conduct.BeginAsync(
-                    record.Definition, searches.Read(record.Definition.Prepared), store, GrainFactory, options.Value, time, metrics, logger, cancellation);
+                    record.Definition with { Prepared = record.Prepared }, search, store, GrainFactory, options.Value, time, metrics, logger, cancellation);
             }
-            catch (NasClusterException exception) when (exception is not RunStoreException { IsPermanent: false } and not RunTakenOverException and not StateCellException)
+            catch (NasClusterException exception) when (IsFinal(exception))
             {
                 // Tried again it would fail again: better said once than for ever.
                 await ChangeRecordAsync(r => r with { State = SearchState.Failed, Reason = exception.Message });
@@ -231,14 +276,7 @@ internal sealed partial class PopulationGrain(
         try
         {
             var reason = await conduct.Ended;
-            if (reason == FinishReason.Completed)
-            {
-                // Before it counts as completed: were this interrupted, the search would come to its end once more and do it again.
-                await GrainFactory.GetGrain<IParetoArchiveGrain>(Name).CompleteAsync(conduct.Recorded, CancellationToken.None);
-                await StartReportAsync();
-            }
-
-            await ChangeAsync(r => r with { State = reason == FinishReason.Completed ? SearchState.Completed : SearchState.Stopped });
+            await (reason == FinishReason.Completed ? CompleteAsync(conduct) : ChangeAsync(r => r with { State = SearchState.Stopped }));
             await GrainFactory.GetGrain<IEvaluatorDirectoryGrain>(0).LeaveAsync(new SearchId(Name), CancellationToken.None);
             await TellCatalogAsync(CancellationToken.None);
         }
@@ -263,6 +301,114 @@ internal sealed partial class PopulationGrain(
             }
         }
     }
+
+    /// <summary>Does what is left to do once every outcome is recorded; were it interrupted, the search would come to its end once more and do it again.</summary>
+    private async Task CompleteAsync(Conduct conduct)
+    {
+        await GrainFactory.GetGrain<IParetoArchiveGrain>(Name).CompleteAsync(conduct.Recorded, CancellationToken.None);
+        await StartReportAsync();
+        try
+        {
+            var record = Record;
+            var search = await Task.Run(() => searches.OpenAsync(record.Prepared, CancellationToken.None));
+            var outcomes = await new CellRunStore(storage.OfSearch(Name), $"{GrainContext.ActivationId} end").ReadOutcomesAsync(CancellationToken.None);
+            var last = await Task.Run(() => search.LastStage(outcomes));
+            if (last is null)
+            {
+                await ChangeAsync(r => r with { State = SearchState.Completed });
+                return;
+            }
+
+            // It needs no evaluators any more.
+            await GrainFactory.GetGrain<IEvaluatorDirectoryGrain>(0).LeaveAsync(new SearchId(Name), CancellationToken.None);
+            var standing = await AwaitStageAsync(last, _stopping.Token);
+            await ChangeAsync(r => r with { State = SearchState.Completed, Stages = r.Stages.Add(standing.Record!) });
+        }
+        catch (OperationCanceledException) when (!_isLeaving)
+        {
+            await GrainFactory.GetGrain<IStageGrain>(Name).GiveUpAsync(CancellationToken.None);
+            await ChangeAsync(r => r with { State = SearchState.Stopped });
+        }
+        catch (NasClusterException exception) when (IsFinal(exception))
+        {
+            await ChangeAsync(r => r with { State = SearchState.Failed, Reason = exception.Message });
+        }
+    }
+
+    /// <summary>Carries out the stages before the search, one after the other, and then begins it.</summary>
+    private async Task CarryOutStagesAsync(IRunnableSearch search, RunnableStage first, CancellationToken stopping)
+    {
+        await Task.Yield(); // Whoever begins it waits for nothing of it.
+        try
+        {
+            for (var stage = first; stage is not null; stage = search.NextStage)
+            {
+                var standing = await AwaitStageAsync(stage, stopping);
+                var prepared = search.After(standing.Content!);
+                await ChangeAsync(r => r with { Staged = prepared, Stages = r.Stages.Add(standing.Record!) });
+                search = searches.Read(prepared);
+            }
+
+            _staging = null;
+            await BeginAsync(CancellationToken.None);
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped, or the next activation goes on with what is recorded.
+        }
+        catch (NasClusterException exception) when (IsFinal(exception))
+        {
+            await ChangeAsync(r => r with { State = SearchState.Failed, Reason = exception.Message });
+            await TellCatalogAsync(CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            LogBeginsAnew(exception, Name);
+            DeactivateOnIdle();
+        }
+        finally
+        {
+            _staging = null;
+        }
+    }
+
+    /// <summary>Asks for a stage until it is done, on whatever silo it is carried out.</summary>
+    private async Task<StageStanding> AwaitStageAsync(RunnableStage stage, CancellationToken stopping)
+    {
+        var grain = GrainFactory.GetGrain<IStageGrain>(Name);
+        _stage = stage.Name;
+        try
+        {
+            for (var delay = FirstRetry; ;)
+            {
+                stopping.ThrowIfCancellationRequested();
+                try
+                {
+                    if (await grain.CarryOutAsync(stage.Prepared, stopping) is { IsDone: true } standing)
+                    {
+                        return standing;
+                    }
+
+                    delay = FirstRetry;
+                }
+                catch (Exception exception) when (!stopping.IsCancellationRequested && (exception is not NasClusterException || exception is StateCellException))
+                {
+                    // Its silo has died, is about to leave, or there is none: the next call finds another.
+                    LogStageNotReached(exception, Name, stage.Name);
+                    await Task.Delay(delay, time, stopping);
+                    delay = delay * 2 < LongestRetry ? delay * 2 : LongestRetry;
+                }
+            }
+        }
+        finally
+        {
+            _stage = null;
+        }
+    }
+
+    /// <summary>Whether the same would fail again.</summary>
+    private static bool IsFinal(NasClusterException exception) =>
+        exception is not RunStoreException { IsPermanent: false } and not RunTakenOverException and not StateCellException;
 
     private async Task ChangeAsync(Func<SearchRecord, SearchRecord> change)
     {
@@ -307,8 +453,10 @@ internal sealed partial class PopulationGrain(
     private async Task StartReportAsync()
     {
         var front = await GrainFactory.GetGrain<IParetoArchiveGrain>(Name).GetFrontAsync(CancellationToken.None);
-        var definition = Record.Definition;
-        var report = front.IsEmpty ? null : await Task.Run(() => searches.Read(definition.Prepared).PrepareReport(front.Select(r => r.Trial.Genome)));
+        var (definition, prepared) = (Record.Definition, Record.Prepared);
+        var report = front.IsEmpty
+            ? null
+            : await Task.Run(async () => (await searches.OpenAsync(prepared, CancellationToken.None)).PrepareReport(front.Select(r => r.Trial.Genome)));
         if (report is not null)
         {
             await GrainFactory.GetGrain<ISearchCatalogGrain>(0).StartAsync(
@@ -331,6 +479,9 @@ internal sealed partial class PopulationGrain(
 
     private Task TellCatalogAsync(CancellationToken cancellation) =>
         GrainFactory.GetGrain<ISearchCatalogGrain>(0).StateChangedAsync(Name, Record.State, Record.Reason, cancellation);
+
+    [LoggerMessage(LogLevel.Warning, "{Search}: the stage {Stage} could not be asked for; it will be again.")]
+    private partial void LogStageNotReached(Exception exception, string search, string stage);
 
     [LoggerMessage(LogLevel.Warning, "{Search} begins anew from what storage holds.")]
     private partial void LogBeginsAnew(Exception exception, string search);

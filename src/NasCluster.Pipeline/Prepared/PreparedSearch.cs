@@ -185,7 +185,7 @@ public sealed class PreparedSearch
     /// <summary>The same search after its next stage.</summary>
     /// <param name="content">SHA-256 of the scores that the stage has left.</param>
     /// <exception cref="InvalidOperationException">No stage is left.</exception>
-    internal PreparedSearch After(string content)
+    public PreparedSearch After(string content)
     {
         var stage = NextStage ?? throw new InvalidOperationException("No stage is left to be carried out.");
         return new PreparedSearch(Spec, Specification, Network, Search, Report, Provenance, Stages with { Done = Stages.Done.Add(new StageContent(stage, content)) });
