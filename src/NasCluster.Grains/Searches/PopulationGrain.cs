@@ -239,6 +239,7 @@ internal sealed partial class PopulationGrain(
                 _search = search;
                 if (search.NextStage is { } stage)
                 {
+                    _stage = stage.Name;
                     _staging = CarryOutStagesAsync(search, stage, _stopping.Token);
                     return;
                 }
@@ -333,6 +334,10 @@ internal sealed partial class PopulationGrain(
         {
             await ChangeAsync(r => r with { State = SearchState.Failed, Reason = exception.Message });
         }
+        finally
+        {
+            _stage = null;
+        }
     }
 
     /// <summary>Carries out the stages before the search, one after the other, and then begins it.</summary>
@@ -350,6 +355,7 @@ internal sealed partial class PopulationGrain(
             }
 
             _staging = null;
+            _stage = null;
             await BeginAsync(CancellationToken.None);
         }
         catch (OperationCanceledException)
@@ -369,6 +375,7 @@ internal sealed partial class PopulationGrain(
         finally
         {
             _staging = null;
+            _stage = null;
         }
     }
 
@@ -377,32 +384,25 @@ internal sealed partial class PopulationGrain(
     {
         var grain = GrainFactory.GetGrain<IStageGrain>(Name);
         _stage = stage.Name;
-        try
+        for (var delay = FirstRetry; ;)
         {
-            for (var delay = FirstRetry; ;)
+            stopping.ThrowIfCancellationRequested();
+            try
             {
-                stopping.ThrowIfCancellationRequested();
-                try
+                if (await grain.CarryOutAsync(stage.Prepared, stopping) is { IsDone: true } standing)
                 {
-                    if (await grain.CarryOutAsync(stage.Prepared, stopping) is { IsDone: true } standing)
-                    {
-                        return standing;
-                    }
+                    return standing;
+                }
 
-                    delay = FirstRetry;
-                }
-                catch (Exception exception) when (!stopping.IsCancellationRequested && (exception is not NasClusterException || exception is StateCellException))
-                {
-                    // Its silo has died, is about to leave, or there is none: the next call finds another.
-                    LogStageNotReached(exception, Name, stage.Name);
-                    await Task.Delay(delay, time, stopping);
-                    delay = delay * 2 < LongestRetry ? delay * 2 : LongestRetry;
-                }
+                delay = FirstRetry;
             }
-        }
-        finally
-        {
-            _stage = null;
+            catch (Exception exception) when (!stopping.IsCancellationRequested && (exception is not NasClusterException || exception is StateCellException))
+            {
+                // Its silo has died, is about to leave, or there is none: the next call finds another.
+                LogStageNotReached(exception, Name, stage.Name);
+                await Task.Delay(delay, time, stopping);
+                delay = delay * 2 < LongestRetry ? delay * 2 : LongestRetry;
+            }
         }
     }
 
