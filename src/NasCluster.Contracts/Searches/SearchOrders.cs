@@ -10,7 +10,10 @@ namespace NasCluster.Contracts.Searches;
 /// <param name="MlpChannels">Of each layer.</param>
 [GenerateSerializer, Immutable]
 public sealed record SearchOrders(
-    ImmutableArray<int> Layers, ImmutableArray<ImmutableArray<int>> KvGroups, ImmutableArray<ImmutableArray<int>> HeadPairs, ImmutableArray<ImmutableArray<int>> MlpChannels)
+    [property: Id(0)] ImmutableArray<int> Layers,
+    [property: Id(1)] ImmutableArray<ImmutableArray<int>> KvGroups,
+    [property: Id(2)] ImmutableArray<ImmutableArray<int>> HeadPairs,
+    [property: Id(3)] ImmutableArray<ImmutableArray<int>> MlpChannels)
 {
     /// <summary>As they cross the wire.</summary>
     public static SearchOrders From(MeasuredOrders orders)

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using NasCluster.Cluster.Tests.Hosting;
 using NasCluster.Testing;
@@ -22,15 +25,15 @@ internal sealed class StagedSearch : IDisposable
             .. keys]);
     }
 
-    /// <summary>The masks of arXiv 2409.17372 with every stage there is, as short as it can be.</summary>
-    public static string[] Composition { get; } =
-    [
+    /// <summary>A search with every stage there is, as short as it can be.</summary>
+    /// <param name="steps">Steps of its policy gradient; 300 take some seconds.</param>
+    public static StagedSearch Composition(int steps) => new(
         "space: {kind: masks, attention: groups}",
         "objectives: [perplexity]",
         "algorithm: {name: mask_evolution, population: 6}",
-        "pruning: {keep: 0.8, importance: wifv, spread: global, sequences: 24, policy_gradient: {steps: 4, window: 32, batch: 4}, score: repaired, repair: exact}",
-        "budget: {evaluations: 10}",
-    ];
+        FormattableString.Invariant(
+            $"pruning: {{keep: 0.8, importance: wifv, spread: global, sequences: 24, policy_gradient: {{steps: {steps}, window: 32, batch: 4}}, score: repaired, repair: exact}}"),
+        "budget: {evaluations: 10}");
 
     /// <summary>The search.</summary>
     public string File => _directory.At("search.yaml");
@@ -59,5 +62,33 @@ internal sealed class StagedSearch : IDisposable
         }
     }
 
+    /// <summary>Fails unless stages are those of a run: the scores they have left, byte for byte, and what they say of the network cut out.</summary>
+    /// <param name="run">The run's directory.</param>
+    /// <param name="stages">What <c>nasctl search stages</c> says, as JSON.</param>
+    /// <param name="names">The stages there must be.</param>
+    public static void AssertSameStages(string run, string stages, params string[] names)
+    {
+        var records = JsonNode.Parse(stages)!.AsArray();
+        Assert.Equal(names, records.Select(r => (string)r!["stage"]!));
+        Assert.Equal(HashOfScores(run), (string?)records.Last(r => r!["content"] is not null)!["content"]);
+        if (names[^1] == "pruned")
+        {
+            Assert.Equal(Timeless(JsonNode.Parse(System.IO.File.ReadAllText(Path.Combine(run, "stages", "pruned.json")))!), Timeless(records[^1]!["record"]!));
+        }
+    }
+
     public void Dispose() => _directory.Dispose();
+
+    private static string HashOfScores(string run)
+    {
+        using var file = JsonDocument.Parse(System.IO.File.ReadAllText(Path.Combine(run, "stages", "scores.json")));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file.RootElement.GetProperty("scores").GetRawText())));
+    }
+
+    private static string Timeless(JsonNode record)
+    {
+        var copy = record.DeepClone().AsObject();
+        Assert.True(copy.Remove("seconds"));
+        return copy.ToJsonString();
+    }
 }
