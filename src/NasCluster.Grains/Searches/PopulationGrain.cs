@@ -322,7 +322,7 @@ internal sealed partial class PopulationGrain(
 
             // It needs no evaluators any more.
             await GrainFactory.GetGrain<IEvaluatorDirectoryGrain>(0).LeaveAsync(new SearchId(Name), CancellationToken.None);
-            var standing = await AwaitStageAsync(last, _stopping.Token);
+            var standing = await AwaitStageAsync(last, conduct.Recorded, _stopping.Token);
             await ChangeAsync(r => r with { State = SearchState.Completed, Stages = r.Stages.Add(standing.Record!) });
         }
         catch (OperationCanceledException) when (!_isLeaving)
@@ -348,7 +348,7 @@ internal sealed partial class PopulationGrain(
         {
             for (var stage = first; stage is not null; stage = search.NextStage)
             {
-                var standing = await AwaitStageAsync(stage, stopping);
+                var standing = await AwaitStageAsync(stage, 0, stopping);
                 var prepared = search.After(standing.Content!);
                 await ChangeAsync(r => r with { Staged = prepared, Stages = r.Stages.Add(standing.Record!) });
                 search = searches.Read(prepared);
@@ -380,10 +380,14 @@ internal sealed partial class PopulationGrain(
     }
 
     /// <summary>Asks for a stage until it is done, on whatever silo it is carried out.</summary>
-    private async Task<StageStanding> AwaitStageAsync(RunnableStage stage, CancellationToken stopping)
+    private async Task<StageStanding> AwaitStageAsync(RunnableStage stage, long recorded, CancellationToken stopping)
     {
         var grain = GrainFactory.GetGrain<IStageGrain>(Name);
         _stage = stage.Name;
+
+        // Or whoever sets the number of evaluators by how many are wanted would leave none.
+        using var gauges = metrics.Watch(Name);
+        gauges.Report(new SearchReading(ControllerStatus.DuringStage(recorded), _search!.EvaluationCount));
         for (var delay = FirstRetry; ;)
         {
             stopping.ThrowIfCancellationRequested();
