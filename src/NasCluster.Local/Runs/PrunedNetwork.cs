@@ -34,10 +34,16 @@ internal static class PrunedNetwork
             var best = PrunedChoice.Of(search.Plan, (await directory.Store.RecoverAsync(CancellationToken.None)).Outcomes);
             var watch = Stopwatch.StartNew();
             using var checkpoint = LlamaCheckpoints.Open(spec.Model);
-            using var pruned = PrunedStage.CarryOut(search.Plan, best, checkpoint, search.Network, search.Calibration, Open, null, stop);
+            using var pruned = PrunedStage.CarryOut(
+                spec, best.Id, search.Plan.Space.Decode(best.Genome), checkpoint, search.Network, search.Calibration, Open, null, stop);
             StageFiles.Write(directory.FullPath, "pruned", pruned.ToJson(watch.Elapsed));
             HuggingFaceDirectory.Write(pruned.Checkpoint, target, tokenizerFile: TokenizerFiles.Find(spec.Model, spec.Tokenizer));
-            Show(pruned.Rows, target, options);
+            if (!options.Json)
+            {
+                Console.Out.WriteLine();
+                Show(pruned.Rows, target);
+            }
+
             return true;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -49,14 +55,9 @@ internal static class PrunedNetwork
             part == SearchPart.Search || search.HasReportPart ? search.OpenEvaluator(network, part, TimeProvider.System) : null;
     }
 
-    private static void Show(ImmutableArray<PrunedRow> rows, string target, SessionOptions options)
+    /// <summary>Shows what became of a network at every step, and where it was written.</summary>
+    public static void Show(ImmutableArray<PrunedRow> rows, string target)
     {
-        if (options.Json)
-        {
-            return;
-        }
-
-        Console.Out.WriteLine();
         foreach (var row in rows)
         {
             var search = string.Join(", ", row.Search.Select(v => Shown(v, "")));

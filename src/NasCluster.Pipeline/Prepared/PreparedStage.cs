@@ -118,7 +118,7 @@ public sealed class PreparedStage
         {
             var search = Search.Scores is { } scores ? Search.With(Content(scores).Span) : Search;
             using var pruned = PrunedStage.CarryOut(
-                search.Plan, _best!, machine.Checkpoint, machine.Network, () => Sets(Search.Stages.Calibration!).Text!, Open, machine.Engine, cancellation);
+                search.Spec, _best!.Id, search.Plan.Space.Decode(_best.Genome), machine.Checkpoint, machine.Network, () => Sets(Search.Stages.Calibration!).Text!, Open, machine.Engine, cancellation);
             return new StageOutput([], pruned.ToJson(Elapsed()));
         }
 

@@ -20,10 +20,10 @@ public sealed class PrunedStage : IDisposable
 {
     private readonly LlamaCheckpoint _cut;
 
-    private PrunedStage(SearchPlan plan, Trial best, Architecture architecture, LlamaCheckpoint cut)
+    private PrunedStage(SearchSpec spec, TrialId trial, Architecture architecture, LlamaCheckpoint cut)
     {
-        Plan = plan;
-        Best = best;
+        Spec = spec;
+        Trial = trial;
         Architecture = architecture;
         _cut = cut;
         Checkpoint = cut;
@@ -35,17 +35,18 @@ public sealed class PrunedStage : IDisposable
     /// <summary>The whole network, what was cut out of it, and the same repaired.</summary>
     public ImmutableArray<PrunedRow> Rows { get; private set; } = [];
 
-    private SearchPlan Plan { get; }
+    private SearchSpec Spec { get; }
 
-    private Trial Best { get; }
+    private TrialId Trial { get; }
 
     private Architecture Architecture { get; }
 
     private ImmutableArray<LayerRepair> Layers { get; set; } = [];
 
     /// <summary>Carries it out.</summary>
-    /// <param name="plan">The search, with its scores.</param>
-    /// <param name="best">What is cut out; see <see cref="PrunedChoice"/>.</param>
+    /// <param name="spec">The specification.</param>
+    /// <param name="trial">Which trial is cut out; see <see cref="PrunedChoice"/>.</param>
+    /// <param name="architecture">What stays.</param>
     /// <param name="checkpoint">The whole network; it must outlive the result.</param>
     /// <param name="network">The same, as an engine holds it.</param>
     /// <param name="calibration">Gives the calibration part; called only where there is something to repair.</param>
@@ -54,22 +55,21 @@ public sealed class PrunedStage : IDisposable
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="NasClusterException">It cannot be repaired or scored.</exception>
     public static PrunedStage CarryOut(
-        SearchPlan plan, Trial best, LlamaCheckpoint checkpoint, ISuperNetwork network, Func<TextSet> calibration,
+        SearchSpec spec, TrialId trial, Architecture architecture, LlamaCheckpoint checkpoint, ISuperNetwork network, Func<TextSet> calibration,
         Func<ISuperNetwork, SearchPart, IEvaluator?> openEvaluator, CpuEngineOptions? engine, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(plan);
-        ArgumentNullException.ThrowIfNull(best);
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(architecture);
         ArgumentNullException.ThrowIfNull(calibration);
         ArgumentNullException.ThrowIfNull(openEvaluator);
-        var architecture = plan.Space.Decode(best.Genome);
         var whole = Row("whole", network, openEvaluator, cancellation);
-        var stage = new PrunedStage(plan, best, architecture, SubNetworkCheckpoint.Extract(checkpoint, architecture));
+        var stage = new PrunedStage(spec, trial, architecture, SubNetworkCheckpoint.Extract(checkpoint, architecture));
         try
         {
             stage.Rows = [whole, stage.Score("cut", openEvaluator, engine, cancellation)];
-            if (plan.Spec.Pruning.Repair != RepairName.None)
+            if (spec.Pruning.Repair != RepairName.None)
             {
-                var repaired = RepairStage.Repair(checkpoint, architecture, plan.Spec.Pruning, calibration(), engine, cancellation);
+                var repaired = RepairStage.Repair(checkpoint, architecture, spec.Pruning, calibration(), engine, cancellation);
                 stage.Layers = repaired.Layers;
                 stage.Checkpoint = repaired.Checkpoint;
                 stage.Rows = stage.Rows.Add(stage.Score("repaired", openEvaluator, engine, cancellation));
@@ -88,9 +88,9 @@ public sealed class PrunedStage : IDisposable
     /// <param name="time">Time taken.</param>
     public JsonObject ToJson(TimeSpan time) => new()
     {
-        ["trial"] = Best.Id.Value,
+        ["trial"] = Trial.Value,
         ["architecture"] = JsonNode.Parse(ArchitectureJson.Write(Architecture)),
-        ["repair"] = Words.Of(Plan.Spec.Pruning.Repair),
+        ["repair"] = Words.Of(Spec.Pruning.Repair),
         ["networks"] = new JsonArray([.. Rows.Select(r => (JsonNode)r.ToJson())]),
         ["layers"] = new JsonArray([.. Layers.Select(l => (JsonNode)new JsonObject
         {

@@ -48,6 +48,18 @@ internal sealed class StagedSearch : IDisposable
         return run;
     }
 
+    /// <summary>Has <c>nas</c> make the network that the search has ended with elsewhere.</summary>
+    /// <param name="stages">What <c>nasctl search stages</c> says, as JSON.</param>
+    /// <returns>Its weights.</returns>
+    public async Task<byte[]> ExtractAsync(string stages)
+    {
+        var (file, model) = (_directory.At("stages.json"), _directory.At("extracted"));
+        System.IO.File.WriteAllText(file, stages);
+        await using var nas = ChildProcess.StartDotnet("NasCluster.Local", "nas.dll", ["extract", File, "--stages", file, "--out", model]);
+        Assert.True(await nas.WaitAsync(Patience) == 0, $"{nas.Output}\n{nas.Errors}");
+        return System.IO.File.ReadAllBytes(Path.Combine(model, "model.safetensors"));
+    }
+
     /// <summary>Arguments of <c>nasctl</c> that start it.</summary>
     public string[] Start(string name) => ["search", "start", "-f", File, "--super-network", "small-world", "--name", name];
 

@@ -43,7 +43,10 @@ public sealed class StagesTests(OneSilo cluster)
     {
         using var search = StagedSearch.Composition(4);
 
-        await RunsAsInNasAsync(search, "composition", ["importance", "policy_gradient", "pruned"]);
+        var run = await RunsAsInNasAsync(search, "composition", ["importance", "policy_gradient", "pruned"]);
+
+        var extracted = await search.ExtractAsync((await cluster.RunAsync("search", "stages", "composition", "--format", "json")).Ended(Success).Output);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(run, "model", "model.safetensors")), extracted);
     }
 
     [Fact]
@@ -78,16 +81,17 @@ public sealed class StagesTests(OneSilo cluster)
         await SameAsInNasAsync(search, "stopped-early", ["importance", "policy_gradient", "pruned"]);
     }
 
-    private async Task RunsAsInNasAsync(StagedSearch search, string name, string[] stages)
+    private async Task<string> RunsAsInNasAsync(StagedSearch search, string name, string[] stages)
     {
         (await cluster.RunAsync([.. search.Start(name), "--watch"])).Ended(Success);
-        await SameAsInNasAsync(search, name, stages);
+        return await SameAsInNasAsync(search, name, stages);
     }
 
-    private async Task SameAsInNasAsync(StagedSearch search, string name, string[] stages)
+    private async Task<string> SameAsInNasAsync(StagedSearch search, string name, string[] stages)
     {
         var run = await search.RunLocallyAsync();
         StagedSearch.AssertSame(run, (await cluster.RunAsync("search", "front", name, "--format", "json")).Ended(Success).Output);
         StagedSearch.AssertSameStages(run, (await cluster.RunAsync("search", "stages", name, "--format", "json")).Ended(Success).Output, stages);
+        return run;
     }
 }

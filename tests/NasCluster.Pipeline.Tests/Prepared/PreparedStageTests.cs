@@ -112,8 +112,9 @@ public sealed class PreparedStageTests : IDisposable
         using var here = Load(spec);
         here.Use(ScoresIn(here));
         using var checkpoint = LlamaCheckpoints.Open(_folder.Model);
+        var best = PrunedChoice.Of(here.Plan, outcomes);
         using var pruned = PrunedStage.CarryOut(
-            here.Plan, PrunedChoice.Of(here.Plan, outcomes), checkpoint, here.Network, here.Calibration,
+            spec, best.Id, here.Plan.Space.Decode(best.Genome), checkpoint, here.Network, here.Calibration,
             (network, part) => here.OpenEvaluator(network, part, TimeProvider.System), null, CancellationToken.None);
         Assert.Equal(Timeless(pruned.ToJson(TimeSpan.Zero)), Timeless(output.Record));
         Assert.Equal(["whole", "cut", "repaired"], output.Record["networks"]!.AsArray().Select(n => (string)n!["name"]!));
