@@ -25,19 +25,12 @@ internal sealed partial class PopulationGrain(
     /// <summary>The cell of a search that holds its <see cref="SearchRecord"/>.</summary>
     internal const string RecordCell = "search";
 
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
-
     private readonly SemaphoreSlim _changing = new(1, 1);
     private JsonCell<SearchRecord> _cell = null!;
     private SearchRecord? _record;
     private IRunnableSearch? _search;
     private Conduct? _conduct;
     private Task _ending = Task.CompletedTask;
-
-    /// <summary>The stages before the search, while they are carried out.</summary>
-    private Task? _staging;
-    private string? _stage;
     private CancellationTokenSource _stopping = new();
     private bool _isLeaving;
 
@@ -128,11 +121,7 @@ internal sealed partial class PopulationGrain(
         _ = Record;
         if (_staging is { } staging)
         {
-            await _stopping.CancelAsync();
-            await staging.WaitAsync(cancellation);
-            await ChangeAsync(r => r.State is SearchState.Running or SearchState.Paused ? r with { State = SearchState.Stopped } : r);
-            await GrainFactory.GetGrain<IStageGrain>(Name).GiveUpAsync(cancellation);
-            await TellCatalogAsync(cancellation);
+            await StopStagesAsync(staging, cancellation);
         }
 
         if (_conduct is { } conduct)
@@ -180,13 +169,6 @@ internal sealed partial class PopulationGrain(
             Stage = _stage,
             Stages = record.Stages,
         };
-    }
-
-    public async Task<SearchOrders?> GetOrdersAsync(CancellationToken cancellation)
-    {
-        var prepared = Record.Prepared;
-        var search = _search is { Orders: not null } known ? known : await Task.Run(() => searches.OpenAsync(prepared, cancellation), cancellation);
-        return search.Orders is { } orders ? SearchOrders.From(orders) : null;
     }
 
     public Task<bool> ReportAsync(LeaseId lease, ImmutableArray<TrialReport> reports, CancellationToken cancellation)
@@ -303,113 +285,6 @@ internal sealed partial class PopulationGrain(
         }
     }
 
-    /// <summary>Does what is left to do once every outcome is recorded; were it interrupted, the search would come to its end once more and do it again.</summary>
-    private async Task CompleteAsync(Conduct conduct)
-    {
-        await GrainFactory.GetGrain<IParetoArchiveGrain>(Name).CompleteAsync(conduct.Recorded, CancellationToken.None);
-        await StartReportAsync();
-        try
-        {
-            var record = Record;
-            var search = await Task.Run(() => searches.OpenAsync(record.Prepared, CancellationToken.None));
-            var outcomes = await new CellRunStore(storage.OfSearch(Name), $"{GrainContext.ActivationId} end").ReadOutcomesAsync(CancellationToken.None);
-            var last = await Task.Run(() => search.LastStage(outcomes));
-            if (last is null)
-            {
-                await ChangeAsync(r => r with { State = SearchState.Completed });
-                return;
-            }
-
-            // It needs no evaluators any more.
-            await GrainFactory.GetGrain<IEvaluatorDirectoryGrain>(0).LeaveAsync(new SearchId(Name), CancellationToken.None);
-            var standing = await AwaitStageAsync(last, conduct.Recorded, _stopping.Token);
-            await ChangeAsync(r => r with { State = SearchState.Completed, Stages = r.Stages.Add(standing.Record!) });
-        }
-        catch (OperationCanceledException) when (!_isLeaving)
-        {
-            await GrainFactory.GetGrain<IStageGrain>(Name).GiveUpAsync(CancellationToken.None);
-            await ChangeAsync(r => r with { State = SearchState.Stopped });
-        }
-        catch (NasClusterException exception) when (IsFinal(exception))
-        {
-            await ChangeAsync(r => r with { State = SearchState.Failed, Reason = exception.Message });
-        }
-        finally
-        {
-            _stage = null;
-        }
-    }
-
-    /// <summary>Carries out the stages before the search, one after the other, and then begins it.</summary>
-    private async Task CarryOutStagesAsync(IRunnableSearch search, RunnableStage first, CancellationToken stopping)
-    {
-        await Task.Yield(); // Whoever begins it waits for nothing of it.
-        try
-        {
-            for (var stage = first; stage is not null; stage = search.NextStage)
-            {
-                var standing = await AwaitStageAsync(stage, 0, stopping);
-                var prepared = search.After(standing.Content!);
-                await ChangeAsync(r => r with { Staged = prepared, Stages = r.Stages.Add(standing.Record!) });
-                search = searches.Read(prepared);
-            }
-
-            _staging = null;
-            _stage = null;
-            await BeginAsync(CancellationToken.None);
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopped, or the next activation goes on with what is recorded.
-        }
-        catch (NasClusterException exception) when (IsFinal(exception))
-        {
-            await ChangeAsync(r => r with { State = SearchState.Failed, Reason = exception.Message });
-            await TellCatalogAsync(CancellationToken.None);
-        }
-        catch (Exception exception)
-        {
-            LogBeginsAnew(exception, Name);
-            DeactivateOnIdle();
-        }
-        finally
-        {
-            _staging = null;
-            _stage = null;
-        }
-    }
-
-    /// <summary>Asks for a stage until it is done, on whatever silo it is carried out.</summary>
-    private async Task<StageStanding> AwaitStageAsync(RunnableStage stage, long recorded, CancellationToken stopping)
-    {
-        var grain = GrainFactory.GetGrain<IStageGrain>(Name);
-        _stage = stage.Name;
-
-        // Or whoever sets the number of evaluators by how many are wanted would leave none.
-        using var gauges = metrics.Watch(Name);
-        gauges.Report(new SearchReading(ControllerStatus.DuringStage(recorded), _search!.EvaluationCount));
-        for (var delay = FirstRetry; ;)
-        {
-            stopping.ThrowIfCancellationRequested();
-            try
-            {
-                if (await grain.CarryOutAsync(stage.Prepared, stopping) is { IsDone: true } standing)
-                {
-                    return standing;
-                }
-
-                delay = FirstRetry;
-            }
-            catch (Exception exception) when (!stopping.IsCancellationRequested && (exception is not NasClusterException || exception is StateCellException))
-            {
-                // Its silo has died, is about to leave, or there is none: the next call finds another.
-                LogStageNotReached(exception, Name, stage.Name);
-                await Task.Delay(delay, time, stopping);
-                delay = delay * 2 < LongestRetry ? delay * 2 : LongestRetry;
-            }
-        }
-    }
-
     /// <summary>Whether the same would fail again.</summary>
     private static bool IsFinal(NasClusterException exception) =>
         exception is not RunStoreException { IsPermanent: false } and not RunTakenOverException and not StateCellException;
@@ -483,9 +358,6 @@ internal sealed partial class PopulationGrain(
 
     private Task TellCatalogAsync(CancellationToken cancellation) =>
         GrainFactory.GetGrain<ISearchCatalogGrain>(0).StateChangedAsync(Name, Record.State, Record.Reason, cancellation);
-
-    [LoggerMessage(LogLevel.Warning, "{Search}: the stage {Stage} could not be asked for; it will be again.")]
-    private partial void LogStageNotReached(Exception exception, string search, string stage);
 
     [LoggerMessage(LogLevel.Warning, "{Search} begins anew from what storage holds.")]
     private partial void LogBeginsAnew(Exception exception, string search);
