@@ -1,7 +1,7 @@
+using NasCluster.Contracts.Data;
 using NasCluster.Core.Control.Hosting;
 using NasCluster.Core.Control.Sharing;
 using NasCluster.Core.Evaluation;
-using NasCluster.Contracts.Data;
 using NasCluster.Core.Storage;
 using NasCluster.Core.Storage.Contents;
 using NasCluster.Core.Telemetry;
