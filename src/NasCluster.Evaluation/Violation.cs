@@ -4,13 +4,15 @@ using NasCluster.Core.Specification;
 namespace NasCluster.Evaluation;
 
 /// <summary>How far values lie outside their constraints.</summary>
-internal static class Violation
+public static class Violation
 {
     /// <summary>
     /// The sum over all constraints of the distance to the bound as a share of the bound's size (the plain distance when the
     /// bound is 0), so that a constraint on millions of parameters does not drown one on an accuracy.
     /// </summary>
-    internal static double Of(IEnumerable<ConstraintSpec> constraints, Func<string, ObjectiveValue> valueOf)
+    /// <param name="constraints">Bounds.</param>
+    /// <param name="valueOf">The value of what a constraint names.</param>
+    public static double Of(IEnumerable<ConstraintSpec> constraints, Func<string, ObjectiveValue> valueOf)
     {
         double sum = 0;
         foreach (var constraint in constraints)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NasCluster.Core.Evaluation;
 using NasCluster.Core.Search;
 using NasCluster.Core.Specification;
@@ -13,12 +14,14 @@ internal sealed class AnalyticCosts : IAnalyticObjectives
     private readonly LlamaConfiguration _configuration;
     private readonly IArchitectureSpace _space;
     private readonly Dictionary<string, Func<LlamaConfiguration, double>> _costs;
+    private readonly ImmutableArray<ConstraintSpec> _constraints;
 
     public AnalyticCosts(SearchSpec spec, LlamaConfiguration configuration, IArchitectureSpace space)
     {
         _configuration = configuration;
         _space = space;
         var options = EvaluatorOptions.From(spec, configuration);
+        _constraints = options.Constraints;
         _costs = new(StringComparer.Ordinal)
         {
             [ObjectiveCatalog.Parameters.Name] = shape => CostModel.Parameters(shape),
@@ -30,5 +33,18 @@ internal sealed class AnalyticCosts : IAnalyticObjectives
 
     public bool Computes(Objective objective) => objective.Kind == ObjectiveKind.Analytic && _costs.ContainsKey(objective.Name);
 
-    public double Compute(Objective objective, Genome genome) => _costs[objective.Name](_configuration.Extract(_space.Decode(genome)));
+    public double Compute(Objective objective, Genome genome) => Cost(objective.Name, _configuration.Extract(_space.Decode(genome)));
+
+    public double? Violation(Genome genome)
+    {
+        if (!_constraints.All(c => _costs.ContainsKey(c.Name)))
+        {
+            return null;
+        }
+
+        var shape = _configuration.Extract(_space.Decode(genome));
+        return Evaluation.Violation.Of(_constraints, name => new ObjectiveValue(Cost(name, shape), 0));
+    }
+
+    private double Cost(string name, LlamaConfiguration shape) => _costs[name](shape);
 }

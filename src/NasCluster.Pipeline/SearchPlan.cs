@@ -114,12 +114,21 @@ public sealed class SearchPlan
 
     /// <summary>
     /// The whole network and the smallest one start every search by widths: they say what the front is to be compared with, and how wide it can
-    /// be. Masks have the whole network only, since all others are of one size.
+    /// be; where there is one size in mind, a network of that size comes next. Masks have the whole network only, since all others are of one size.
     /// </summary>
     private ImmutableArray<Genome> Extremes(int budget)
     {
-        ImmutableArray<Genome> both = Space is LlamaSpace widths ? [WholeGenome, widths.Canonicalise(widths.SmallestGenome)] : [WholeGenome];
-        return [.. both.Distinct().Take(budget)];
+        var genomes = new List<Genome> { WholeGenome };
+        if (Space is LlamaSpace widths)
+        {
+            genomes.Add(widths.Canonicalise(widths.SmallestGenome));
+            if (Spec.Pruning.Keep is { } keep && UniformStart.Of(widths, Configuration, (long)(keep * CostModel.BlockParameters(Configuration))) is { } start)
+            {
+                genomes.Add(start);
+            }
+        }
+
+        return [.. genomes.Distinct().Take(budget)];
     }
 
     private AlgorithmOptions AlgorithmOf(AlgorithmSpec spec) => spec.Name switch

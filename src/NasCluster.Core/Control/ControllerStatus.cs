@@ -1,3 +1,5 @@
+using NasCluster.Core.Prediction;
+
 namespace NasCluster.Core.Control;
 
 /// <summary>A controller's figures at one moment, for metrics and consoles.</summary>
@@ -22,6 +24,7 @@ public sealed record ControllerStatus
         EvaluatorsIdle = 0,
         EvaluatorsWanted = 1,
         Generation = null,
+        Predictors = [],
     };
 
     /// <summary>What it is about.</summary>
@@ -65,4 +68,7 @@ public sealed record ControllerStatus
 
     /// <inheritdoc cref="Search.ISearch.Generation"/>
     public required int? Generation { get; init; }
+
+    /// <summary>How well each objective that must be predicted was in the latest round; none of searches that predict nothing, or not yet.</summary>
+    public required IReadOnlyList<PredictorFit> Predictors { get; init; }
 }

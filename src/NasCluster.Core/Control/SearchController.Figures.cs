@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NasCluster.Core.Prediction;
 
 namespace NasCluster.Core.Control;
 
@@ -58,7 +59,28 @@ public sealed partial class SearchController
         EvaluatorsIdle = _evaluators.Idle,
         EvaluatorsWanted = EvaluatorsWanted,
         Generation = _search.Generation,
+        Predictors = Predictors,
     };
+
+    /// <inheritdoc cref="ControllerStatus.Predictors"/>
+    public IReadOnlyList<PredictorFit> Predictors
+    {
+        get
+        {
+            if (_search is not IPredictorQuality { Fits: [.., var last] fits })
+            {
+                return [];
+            }
+
+            var first = fits.Count - 1;
+            while (first > 0 && fits[first - 1].Round == last.Round)
+            {
+                first--;
+            }
+
+            return [.. fits.Skip(first)];
+        }
+    }
 
     private int Queued => _ledger.QueuedAlone + _ledger.QueuedShared + _lookUps.Count;
 

@@ -1,6 +1,6 @@
 namespace NasCluster.Core.Search;
 
-/// <summary>Computes objectives that the genome alone decides: those of kind <see cref="ObjectiveKind.Analytic"/>.</summary>
+/// <summary>Computes what the genome alone decides: objectives of kind <see cref="ObjectiveKind.Analytic"/>, and constraints on such.</summary>
 /// <remarks>A function of the genome, and the same as the evaluators', or a search would propose by other values than it is told.</remarks>
 public interface IAnalyticObjectives
 {
@@ -11,4 +11,10 @@ public interface IAnalyticObjectives
     /// <param name="objective">One that it computes.</param>
     /// <param name="genome">Canonical.</param>
     double Compute(Objective objective, Genome genome);
+
+    /// <summary>
+    /// How far a genome breaks the constraints, 0 where it keeps them; null, whatever the genome, where one of them takes an evaluation.
+    /// </summary>
+    /// <param name="genome">Canonical.</param>
+    double? Violation(Genome genome);
 }

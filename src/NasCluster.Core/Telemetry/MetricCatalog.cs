@@ -84,6 +84,18 @@ public static class MetricCatalog
     public static MetricDefinition Generation { get; } = new(
         MetricNames.Generation, MetricKind.Gauge, "{generation}", "Generation the search is in, from 0; of searches that have generations.", MetricTags.Search);
 
+    /// <summary>Rank correlation of an objective's predictions with its values.</summary>
+    public static MetricDefinition PredictorKendallTau { get; } = new(
+        MetricNames.PredictorKendallTau, MetricKind.Gauge, "{correlation}",
+        "Kendall's tau between an objective's values and their cross-validated predictions in the latest round, -1 to 1; of searches that predict.",
+        MetricTags.Search, MetricTags.Objective);
+
+    /// <summary>Mean absolute percentage error of an objective's predictions.</summary>
+    public static MetricDefinition PredictorError { get; } = new(
+        MetricNames.PredictorError, MetricKind.Gauge, "{share}",
+        "Mean absolute percentage error of an objective's cross-validated predictions in the latest round, as a share; of searches that predict.",
+        MetricTags.Search, MetricTags.Objective);
+
     /// <summary>Look-ups in the cache; result: hit, miss.</summary>
     public static MetricDefinition CacheLookUps { get; } = new(
         MetricNames.CacheLookUps, MetricKind.Counter, "{lookup}", "Outcomes looked for among those remembered, by whether they were there.", MetricTags.Result);
@@ -110,7 +122,7 @@ public static class MetricCatalog
     public static ImmutableArray<MetricDefinition> All { get; } =
     [
         Evaluations, EvaluationDuration, TokensScored, QueueDepth, Evaluators, LeasesExpired, Retries, Searches, State, Budget, Recorded, InFlight,
-        SearchEvaluators, EvaluatorsWanted, Best, Hypervolume, FrontSize, Generation, CacheLookUps, DeviceMemory, SuperNetworks, StorageDuration,
-        Build,
+        SearchEvaluators, EvaluatorsWanted, Best, Hypervolume, FrontSize, Generation, PredictorKendallTau, PredictorError, CacheLookUps, DeviceMemory,
+        SuperNetworks, StorageDuration, Build,
     ];
 }

@@ -61,6 +61,12 @@ public static class MetricNames
     /// <summary>The generation a search is in.</summary>
     public const string Generation = "nascluster.search.generation";
 
+    /// <summary>Rank correlation of an objective's predictions with its values.</summary>
+    public const string PredictorKendallTau = "nascluster.search.predictor_kendall_tau";
+
+    /// <summary>Mean absolute percentage error of an objective's predictions.</summary>
+    public const string PredictorError = "nascluster.search.predictor_mape";
+
     /// <summary>Outcomes looked for in the cache, by whether they were there.</summary>
     public const string CacheLookUps = "nascluster.cache.lookups";
 

@@ -51,6 +51,9 @@ public sealed class SearchMetrics : IDisposable
         TaggedSearchGauge<long>(MetricCatalog.SearchEvaluators, MetricTags.State, r =>
             [(MetricTags.Busy, r.Status.Evaluators - r.Status.EvaluatorsIdle), (MetricTags.Idle, r.Status.EvaluatorsIdle)]);
         TaggedSearchGauge<double>(MetricCatalog.Best, MetricTags.Objective, r => r.Front?.Best ?? []);
+        TaggedSearchGauge<double>(MetricCatalog.PredictorKendallTau, MetricTags.Objective, r => r.Status.Predictors.Select(f => (f.Objective, f.KendallTau)));
+        TaggedSearchGauge<double>(
+            MetricCatalog.PredictorError, MetricTags.Objective, r => r.Status.Predictors.Select(f => (f.Objective, f.MeanAbsolutePercentageError)));
         Gauge(MetricCatalog.Evaluators, ObserveEvaluators);
         Gauge(MetricCatalog.Searches, ObserveSearches);
         DeviceGauge(MetricCatalog.DeviceMemory, r => r.Bytes);

@@ -107,8 +107,15 @@ public sealed class EmbeddedHost
     private FinishReason Loop(
         SearchController controller, HypervolumeHistory history, HostEvents events, Dictionary<EvaluatorId, Worker> workers, StoreWriter writer)
     {
+        var round = -1;
         while (true)
         {
+            if (controller.Predictors is [{ } fit, ..] fits && fit.Round != round)
+            {
+                round = fit.Round;
+                _observer.Predicted(fits);
+            }
+
             var (happened, notice) = events.Next();
             if (notice is not null)
             {

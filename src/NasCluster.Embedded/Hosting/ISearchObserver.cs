@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NasCluster.Core.Control;
+using NasCluster.Core.Prediction;
 
 namespace NasCluster.Embedded.Hosting;
 
@@ -21,6 +22,10 @@ public interface ISearchObserver
     /// <summary>The front improved.</summary>
     /// <param name="point">How good it is now.</param>
     void HypervolumeChanged(HypervolumePoint point);
+
+    /// <summary>The search, one that predicts, proposed a round.</summary>
+    /// <param name="fits">How well each objective that must be predicted was.</param>
+    void Predicted(IReadOnlyList<PredictorFit> fits);
 
     /// <summary>Something worth a line of the log that needs no action.</summary>
     void Notice(string message);

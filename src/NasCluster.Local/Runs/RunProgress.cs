@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NasCluster.Core.Control;
+using NasCluster.Core.Prediction;
 using NasCluster.Embedded.Hosting;
 using NasCluster.Reporting.Progress;
 
@@ -34,6 +35,8 @@ internal sealed class RunProgress(ProgressLog log, IReadOnlyList<HypervolumePoin
     public void OutcomesRecorded(ImmutableArray<OutcomeRecord> outcomes) => log.Take(outcomes);
 
     public void HypervolumeChanged(HypervolumePoint point) => log.Take([point]);
+
+    public void Predicted(IReadOnlyList<PredictorFit> fits) => log.Take(fits);
 
     public void Notice(string message)
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using NasCluster.Core.Prediction;
 using NasCluster.Reporting.Formatting;
 using NasCluster.Reporting.Fronts;
 
@@ -47,6 +48,7 @@ internal static class ProgressLine
             parts.Add($"best {Quantity.Words(snapshot.Objectives[i].Name)} {Quantity.WithError(snapshot.Objectives[i].Name, best[i].Values[i], "+-")}");
         }
 
+        parts.AddRange(snapshot.Predictors.Select(fit => $"predicted {PredictorText.Of(fit)}"));
         if (snapshot.Remembered > 0)
         {
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"{snapshot.Remembered:#,0} remembered"));
@@ -97,6 +99,11 @@ internal static class ProgressLine
             }
 
             json.WriteEndObject();
+            if (!snapshot.Predictors.IsEmpty)
+            {
+                WritePredictors(json, snapshot.Predictors);
+            }
+
             if (snapshot.Evaluators is { } evaluators)
             {
                 WriteEvaluators(json, evaluators);
@@ -106,6 +113,23 @@ internal static class ProgressLine
         }
 
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    private static void WritePredictors(Utf8JsonWriter json, ImmutableArray<PredictorFit> predictors)
+    {
+        json.WriteStartObject("predictors");
+        foreach (var fit in predictors)
+        {
+            json.WriteStartObject(fit.Objective);
+            json.WriteNumber("round", fit.Round);
+            json.WriteString("kind", JsonNamingPolicy.SnakeCaseLower.ConvertName(fit.Kind.ToString()));
+            json.WriteNumber("kendall_tau", fit.KendallTau);
+            json.WriteNumber("mape", fit.MeanAbsolutePercentageError);
+            json.WriteNumber("samples", fit.Samples);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
     }
 
     private static void WriteEvaluators(Utf8JsonWriter json, ImmutableArray<EvaluatorRow> evaluators)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NasCluster.Core.Control;
 using NasCluster.Core.Control.Sharing;
 using NasCluster.Core.Pareto;
+using NasCluster.Core.Prediction;
 using NasCluster.Core.Search;
 
 namespace NasCluster.Reporting.Progress;
@@ -21,6 +22,7 @@ public sealed class ProgressLog(string model, ImmutableArray<Objective> objectiv
     private long _remembered;
     private readonly EvaluatorRates _rates = new();
     private ImmutableArray<EvaluatorRow>? _evaluators;
+    private ImmutableArray<PredictorFit> _predictors = [];
     private ProgressState _state = ProgressState.Running;
     private ProgressSnapshot? _snapshot;
 
@@ -52,6 +54,16 @@ public sealed class ProgressLog(string model, ImmutableArray<Objective> objectiv
         lock (_lock)
         {
             _history.AddRange(points.Select(Fronts.HypervolumePoint.Of));
+            _snapshot = null;
+        }
+    }
+
+    /// <summary>Takes how well the objectives were predicted when the latest round was proposed.</summary>
+    public void Take(IReadOnlyList<PredictorFit> predictors)
+    {
+        lock (_lock)
+        {
+            _predictors = [.. predictors];
             _snapshot = null;
         }
     }
@@ -98,6 +110,7 @@ public sealed class ProgressLog(string model, ImmutableArray<Objective> objectiv
             Failed = _failed,
             Remembered = _remembered,
             Evaluators = _evaluators,
+            Predictors = _predictors,
             History = [.. _history],
             Points = [.. _successes.Select(r => new EvaluatedPoint(r.Trial.Id, r.Outcome.Values, front.Contains(r.Trial.Id)))],
         };

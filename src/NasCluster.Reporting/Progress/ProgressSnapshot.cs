@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NasCluster.Core.Prediction;
 using NasCluster.Core.Search;
 using NasCluster.Reporting.Fronts;
 
@@ -36,6 +37,9 @@ public sealed record ProgressSnapshot : IProgressSnapshot
 
     /// <summary>The evaluators that work for it now; null where nobody tells, as when it is alone in its process.</summary>
     public ImmutableArray<EvaluatorRow>? Evaluators { get; init; }
+
+    /// <summary>How well objectives were predicted when the latest round was proposed; empty for searches that predict nothing, or not yet.</summary>
+    public ImmutableArray<PredictorFit> Predictors { get; init; } = [];
 
     long IProgressSnapshot.Work => Done;
 

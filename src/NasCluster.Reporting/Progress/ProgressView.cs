@@ -67,6 +67,7 @@ internal static class ProgressView
             facts.Add(("evaluators", EvaluatorTable.Summary(evaluators)));
         }
 
+        facts.AddRange(snapshot.Predictors.Select(fit => ("predictor", PredictorText.Of(fit))));
         var best = snapshot.Best();
         for (var i = 0; i < best.Length; i++)
         {

@@ -50,4 +50,6 @@ internal sealed class EfficiencyProblem : IAnalyticObjectives
     public bool Computes(Objective objective) => objective.Kind == ObjectiveKind.Analytic;
 
     public double Compute(Objective objective, Genome genome) => _evaluate(genome).Values[Objectives.IndexOf(objective)].Value;
+
+    public double? Violation(Genome genome) => 0;
 }

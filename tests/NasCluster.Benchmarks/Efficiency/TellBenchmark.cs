@@ -70,5 +70,7 @@ internal static class TellBenchmark
         public bool Computes(Objective objective) => objective.Kind == ObjectiveKind.Analytic;
 
         public double Compute(Objective objective, Genome genome) => problem.Parameters(genome);
+
+        public double? Violation(Genome genome) => 0;
     }
 }

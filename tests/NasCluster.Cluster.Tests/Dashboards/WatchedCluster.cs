@@ -15,7 +15,8 @@ public sealed class WatchedCluster : IAsyncLifetime
     private const int Evaluations = 300;
     private const int Scrapes = 3;
 
-    private static readonly string[] Settings = [$"budget.evaluations={Evaluations}", "data.search_share=0.05"];
+    // By linas, for panels on predictors to have data; its first round of ten is told long before the trouble.
+    private static readonly string[] Settings = ["algorithm.name=linas", $"budget.evaluations={Evaluations}", "data.search_share=0.05"];
     private readonly List<SiloProcess> _silos = [];
     private PrometheusServer? _prometheus;
 

@@ -93,6 +93,10 @@ internal static class EmbeddedSearch
         {
         }
 
+        public void Predicted(IReadOnlyList<Core.Prediction.PredictorFit> fits)
+        {
+        }
+
         public void Notice(string message)
         {
         }

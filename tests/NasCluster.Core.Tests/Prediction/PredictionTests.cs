@@ -129,6 +129,26 @@ public class PredictionTests
         Assert.Equal(PredictorKind.RadialKernel, PredictorGrid.Choose(samples, targets, 1).Kind);
     }
 
+    /// <summary>Products over orders of magnitude, as perplexities of pruned networks are: sums once they are logarithms.</summary>
+    [Fact]
+    public void Choose_TargetsOverOrdersOfMagnitude_AreLearnedAsLogarithms()
+    {
+        var (samples, logarithms) = Data(80, _ => 0);
+        double[] targets = [.. logarithms.Select(t => Math.Exp(t / 3))];
+        Assert.InRange(targets.Max() / targets.Min(), 100, 1e6);
+        var chosen = PredictorGrid.Choose(samples, targets, 1);
+
+        Assert.True(PredictionError.MeanAbsolutePercentage(targets, chosen.Validated) < 0.05);
+        for (var i = 0; i < samples.Count; i++)
+        {
+            Assert.Equal(1, chosen.Predictor.Predict(samples[i]) / targets[i], 0.05);
+        }
+
+        // Sums over as many orders are in better order as they are.
+        Assert.True(logarithms.Max() / logarithms.Min() > PredictorGrid.LogarithmicRatio);
+        Assert.True(PredictionError.KendallTau(logarithms, PredictorGrid.Choose(samples, logarithms, 1).Validated) > 0.98);
+    }
+
     [Fact]
     public void Choose_EqualTargetsOrTooFew_IsTheirMean()
     {

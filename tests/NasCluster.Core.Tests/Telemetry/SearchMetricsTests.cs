@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Reflection;
 using NasCluster.Core.Control;
 using NasCluster.Core.Evaluation;
+using NasCluster.Core.Prediction;
 using NasCluster.Core.Search;
 using NasCluster.Core.Telemetry;
 
@@ -25,7 +26,10 @@ public sealed class SearchMetricsTests : IDisposable
         EvaluatorsIdle = 2,
         EvaluatorsWanted = 9,
         Generation = null,
+        Predictors = [],
     };
+
+    private static readonly PredictorFit Fit = new(3, "loss", PredictorKind.Ridge, 0.75, 0.125, 150);
 
     /// <summary>What every collection shows, whatever is reported.</summary>
     private const string Build = "nascluster.build.info version=1.2.3 1";
@@ -131,7 +135,7 @@ public sealed class SearchMetricsTests : IDisposable
 
         a.Report(new SearchReading(Status, 250));
         b.Report(new SearchReading(
-            Status with { Phase = ControllerPhase.Paused, Generation = 12, Evaluators = 0, EvaluatorsIdle = 0 }, 90, new FrontReading(3, 0.25, [("loss", 1.5), ("speed", 70)])));
+            Status with { Phase = ControllerPhase.Paused, Generation = 12, Evaluators = 0, EvaluatorsIdle = 0, Predictors = [Fit] }, 90, new FrontReading(3, 0.25, [("loss", 1.5), ("speed", 70)])));
         string[] ofA =
         [
             "nascluster.queue.depth search=a 7",
@@ -161,6 +165,8 @@ public sealed class SearchMetricsTests : IDisposable
                 "nascluster.search.generation search=b 12",
                 "nascluster.search.hypervolume search=b 0.25",
                 "nascluster.search.in_flight search=b 6",
+                "nascluster.search.predictor_kendall_tau search=b objective=loss 0.75",
+                "nascluster.search.predictor_mape search=b objective=loss 0.125",
                 "nascluster.search.recorded search=b 40",
                 "nascluster.search.state search=b state=finished 0",
                 "nascluster.search.state search=b state=paused 1",
@@ -319,7 +325,7 @@ public sealed class SearchMetricsTests : IDisposable
 
         _metrics.Report(new EvaluatorReading(1, 1));
         _metrics.Report(new SearchesReading(1, 1, 1, 1, 1));
-        _metrics.Watch("s").Report(new SearchReading(Status with { Generation = 1 }, 1, new FrontReading(1, 1, [("loss", 1)])));
+        _metrics.Watch("s").Report(new SearchReading(Status with { Generation = 1, Predictors = [Fit] }, 1, new FrontReading(1, 1, [("loss", 1)])));
         _ = _metrics.WatchDevice("e", () => new DeviceReading(1, 1));
     }
 

@@ -52,6 +52,10 @@ internal static class ChildProgram
         {
         }
 
+        public void Predicted(IReadOnlyList<Core.Prediction.PredictorFit> fits)
+        {
+        }
+
         public void Notice(string message) => Console.Error.WriteLine(message);
 
         public void Finished(FinishReason reason)

@@ -1,6 +1,7 @@
 using NasCluster.Core;
 using NasCluster.Core.Control;
 using NasCluster.Core.Pareto;
+using NasCluster.Core.Search.Linas;
 using NasCluster.Embedded.Hosting;
 using NasCluster.Embedded.Storage;
 using NasCluster.Testing;
@@ -270,6 +271,22 @@ public sealed class EmbeddedHostTests : IDisposable
         }
 
         return [.. archive.Front.Select(e => $"{e.Trial.Id} {e.Trial.Genome} {e.Outcome}")];
+    }
+
+    [Fact]
+    public void Run_SearchThatPredicts_SaysHowWellOncePerRound()
+    {
+        using var run = NewRun();
+        var observer = new RecordingObserver();
+        var algorithm = new LinasOptions { PopulationSize = 10, InnerEvaluations = 50 };
+        var job = TestSearch.Job(new SyntheticEvaluator(), 40, algorithm);
+
+        Assert.Equal(FinishReason.Completed, new EmbeddedHost(job, run.Store, observer, TestSearch.Options(), TimeProvider.System).Run(default));
+
+        var names = job.Evaluator.Objectives.Select(o => o.Name).ToArray();
+        Assert.Equal([1, 2, 3], observer.Fits.Select(f => f[0].Round));
+        Assert.All(observer.Fits, round => Assert.Equal(names, round.Select(f => f.Objective)));
+        Assert.Equal([10, 20, 30], observer.Fits.Select(f => f[0].Samples));
     }
 
     private static EmbeddedHost Host(IRunStore store, SyntheticEvaluator? evaluator = null, ISearchObserver? observer = null, EmbeddedHostOptions? options = null) =>

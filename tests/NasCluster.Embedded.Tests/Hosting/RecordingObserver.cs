@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NasCluster.Core.Control;
+using NasCluster.Core.Prediction;
 using NasCluster.Embedded.Hosting;
 
 namespace NasCluster.Embedded.Tests.Hosting;
@@ -14,6 +15,8 @@ internal sealed class RecordingObserver : ISearchObserver
     public List<OutcomeRecord> Outcomes { get; } = [];
 
     public List<HypervolumePoint> Hypervolume { get; } = [];
+
+    public List<PredictorFit[]> Fits { get; } = [];
 
     public List<string> Notices { get; } = [];
 
@@ -39,6 +42,12 @@ internal sealed class RecordingObserver : ISearchObserver
     {
         RequireRunning();
         Hypervolume.Add(point);
+    }
+
+    public void Predicted(IReadOnlyList<PredictorFit> fits)
+    {
+        RequireRunning();
+        Fits.Add([.. fits]);
     }
 
     public void Notice(string message)

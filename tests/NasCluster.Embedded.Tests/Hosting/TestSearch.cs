@@ -23,10 +23,10 @@ internal static class TestSearch
         TiedEmbeddings = true,
     };
 
-    public static SearchJob Job(SyntheticEvaluator evaluator, int budget)
+    public static SearchJob Job(SyntheticEvaluator evaluator, int budget, AlgorithmOptions? by = null)
     {
         var space = new LlamaSpace(Configuration, LlamaSpaceOptions.Uniform(8, [4, 6, 8], [4, 8, 12, 16]));
-        var algorithm = new Nsga2Options { PopulationSize = 20 };
+        var algorithm = by ?? new Nsga2Options { PopulationSize = 20 };
         var options = new SearchOptions { Objectives = [.. evaluator.Objectives], Budget = budget, Seed = 11 };
         return new SearchJob(space, snapshot => snapshot is null
             ? Searches.Create(algorithm, options, space)

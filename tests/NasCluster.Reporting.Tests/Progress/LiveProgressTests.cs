@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using NasCluster.Core.Control.Sharing;
+using NasCluster.Core.Prediction;
 using NasCluster.Reporting.Progress;
 using Spectre.Console;
 
@@ -161,6 +162,21 @@ public partial class LiveProgressTests
     }
 
     [Theory]
+    [InlineData(ProgressMode.Live, "predictor +loss tau 0.83, error 4.1 % \\(round 3\\)")]
+    [InlineData(ProgressMode.Lines, ", predicted loss tau 0.83, error 4.1 % \\(round 3\\)")]
+    [InlineData(ProgressMode.Json, """
+        "predictors":{"loss":{"round":3,"kind":"radial_kernel","kendall_tau":0.83,"mape":0.041,"samples":150}}
+        """)]
+    public async Task RunAsync_SearchThatPredicts_SaysHowWell(ProgressMode mode, string expected)
+    {
+        var snapshot = ScriptedSource.At(100, 200);
+        Assert.DoesNotContain("predict", ProgressLine.Json(new(snapshot, default, null, null)), StringComparison.Ordinal);
+
+        await ShowAsync(100, 40, snapshot with { Predictors = [new PredictorFit(3, "loss", PredictorKind.RadialKernel, 0.83, 0.041, 150)] }, mode);
+        Assert.Matches(expected.Trim(), Escapes().Replace(_output.ToString(), ""));
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(101)]
@@ -180,11 +196,14 @@ public partial class LiveProgressTests
         SuperNetworks = 1,
     })];
 
-    private async Task ShowAsync(int width, int height, ImmutableArray<EvaluatorRow> evaluators, ProgressMode mode = ProgressMode.Live)
+    private Task ShowAsync(int width, int height, ImmutableArray<EvaluatorRow> evaluators, ProgressMode mode = ProgressMode.Live) =>
+        ShowAsync(width, height, ScriptedSource.At(100, 200) with { Evaluators = evaluators }, mode);
+
+    private async Task ShowAsync(int width, int height, ProgressSnapshot snapshot, ProgressMode mode)
     {
         using var end = new CancellationTokenSource();
         await end.CancelAsync();
-        await new LiveProgress(Terminal(width, height), _time, new ProgressOptions { Mode = mode }).RunAsync(new SharedSource(evaluators), end.Token);
+        await new LiveProgress(Terminal(width, height), _time, new ProgressOptions { Mode = mode }).RunAsync(new SharedSource(snapshot), end.Token);
     }
 
     private void AssertInside(int width, int height, string count)
@@ -217,9 +236,9 @@ public partial class LiveProgressTests
     [GeneratedRegex(@"\e\[[?\d;]*[A-Za-z]")]
     private static partial Regex Escapes();
 
-    private sealed class SharedSource(ImmutableArray<EvaluatorRow> evaluators) : IProgressSource
+    private sealed class SharedSource(ProgressSnapshot snapshot) : IProgressSource
     {
-        public ProgressSnapshot Read() => ScriptedSource.At(100, 200) with { Evaluators = evaluators };
+        public ProgressSnapshot Read() => snapshot;
     }
 
     private sealed class SlowSource : IProgressSource

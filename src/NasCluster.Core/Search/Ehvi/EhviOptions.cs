@@ -42,7 +42,7 @@ public sealed record EhviOptions : AlgorithmOptions
     /// <inheritdoc/>
     public override string Algorithm => "ehvi";
 
-    internal override int SnapshotVersion => 1;
+    internal override int SnapshotVersion => 2;
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Problems()

@@ -33,7 +33,7 @@ public static class StartProbabilities
         var scores = StandardScores.Of(values);
 
         // The mean is at most keep when even the greatest score's sigmoid is, and at least keep when even the least score's is.
-        var middle = Math.Log(keep / (1 - keep));
+        var middle = PortableLog.Of(keep / (1 - keep));
         var (low, high) = (middle - scores.Max(), middle - scores.Min());
         while (low + ((high - low) / 2) is var shift && shift > low && shift < high)
         {
@@ -43,5 +43,5 @@ public static class StartProbabilities
         return [.. scores.Select(s => Sigmoid(s + high))];
     }
 
-    private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
+    private static double Sigmoid(double x) => 1 / (1 + PortableExp.Of(-x));
 }

@@ -10,6 +10,7 @@ internal sealed class Lesson
 {
     private readonly SearchOptions _options;
     private readonly IReadOnlyList<Individual> _told;
+    private readonly ImmutableArray<Genome> _genomes;
     private readonly int _round;
     private readonly ulong _foldSeed;
 
@@ -25,7 +26,8 @@ internal sealed class Lesson
         _round = round.Number;
         _foldSeed = round.Random.NextUInt64();
         Encoding = new OneHotEncoding(space.Cardinalities);
-        Samples = new Samples(Encoding, [.. _told.Select(i => round.Book[i.Id])]);
+        _genomes = [.. _told.Select(i => round.Book[i.Id])];
+        Samples = new Samples(Encoding, _genomes);
     }
 
     /// <summary>How genomes are encoded.</summary>
@@ -60,7 +62,9 @@ internal sealed class Lesson
 
     /// <summary>A surrogate of given predictors, with what is to be said of the constraints.</summary>
     public Surrogate Build(ImmutableArray<IPredictor?> predictors) =>
-        new(_options, Encoding, predictors, PredictedViolation.Fit(Samples, [.. _told.Select(i => i.Violation)], _foldSeed));
+        new(_options, Encoding, predictors, ComputesViolation ? null : PredictedViolation.Fit(Samples, [.. _told.Select(i => i.Violation)], _foldSeed));
+
+    private bool ComputesViolation => _options.Analytic?.Violation(_genomes[0]) is not null;
 
     /// <summary>How well an objective was predicted.</summary>
     public PredictorFit Fit(int objective, PredictorKind kind, double[] validated)

@@ -117,10 +117,39 @@ public class LinasSearchTests
         }
     }
 
+    /// <summary>One objective and a bound that the genome decides: every round keeps to it, and the best network of that size is found.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Run_OneObjectiveAndAComputedConstraint_FindsTheBestOfThatSize(bool isLinas)
+    {
+        const double Largest = 1_300_000;
+        var computed = new Computed { Largest = Largest };
+        var options = OptionsOf(60, 1) with { Objectives = [SmallWorldTable.Objectives[0]], Analytic = computed };
+        AlgorithmOptions algorithm = isLinas ? new LinasOptions { PopulationSize = 10, InnerEvaluations = 500 } : new EhviOptions { PopulationSize = 10, InnerEvaluations = 500 };
+        var search = Searches.Create(algorithm, options, SmallWorldTable.Space);
+        var tried = new List<Trial>();
+        SearchDriver.Run(search, trial =>
+        {
+            tried.Add(trial);
+            return EvaluationOutcome.Success([Table.Outcome(trial.Genome).Values[0]], computed.Violation(trial.Genome)!.Value);
+        });
+
+        double Accuracy(Genome genome) => Table.Outcome(genome).Values[0].Value;
+        var best = Table.Genomes.Where(g => computed.Violation(g) == 0).Max(Accuracy);
+        Assert.All(tried.Skip(10), t => Assert.Equal(0, computed.Violation(t.Genome)));
+        Assert.InRange(tried.Where(t => computed.Violation(t.Genome) == 0).Max(t => Accuracy(t.Genome)), best - 0.005, best);
+    }
+
     private sealed class Computed : IAnalyticObjectives
     {
+        /// <summary>Most parameters.</summary>
+        public double Largest { get; init; } = double.PositiveInfinity;
+
         public bool Computes(Objective objective) => objective.Kind == ObjectiveKind.Analytic;
 
         public double Compute(Objective objective, Genome genome) => Table.Outcome(genome).Values[1].Value;
+
+        public double? Violation(Genome genome) => Math.Max(0, (Table.Outcome(genome).Values[1].Value / Largest) - 1);
     }
 }
