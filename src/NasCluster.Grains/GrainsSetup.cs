@@ -37,6 +37,7 @@ public static class GrainsSetup
             {
                 options.Classes.Remove(typeof(EvaluatorGrain));
                 options.Classes.Remove(typeof(PreparationGrain));
+                options.Classes.Remove(typeof(StageGrain));
             }
         });
     }

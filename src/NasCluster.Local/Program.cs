@@ -9,6 +9,7 @@ var root = new RootCommand("Searches a LLaMA checkpoint for the sub-networks wit
     FrontCommand.Create(),
     ScoreCommand.Create(),
     PruneCommand.Create(),
+    ExtractCommand.Create(),
     TrainCommand.Create(),
     InspectCommand.Create(),
     InitCommand.Create(),

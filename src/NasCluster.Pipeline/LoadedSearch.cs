@@ -97,7 +97,7 @@ public sealed class LoadedSearch : IDisposable
         }
 
         _repairedFrom = LlamaCheckpoints.Open(Plan.Spec.Model);
-        var calibration = Calibration(sequences: pruning.Sequences);
+        var calibration = Calibration();
         var statistics = RepairStage.Statistics(_repairedFrom, pruning, calibration, null, cancellation);
         var options = EvaluatorOptions.From(Plan.Spec, Plan.Configuration);
         Evaluator = Repaired(options, _data.Sets.Search);
@@ -115,26 +115,13 @@ public sealed class LoadedSearch : IDisposable
     /// <exception cref="NasClusterException">The stage does not fit the model or the data.</exception>
     public (PolicyGradientStage Stage, IEvaluator Evaluator) OpenPolicyGradient(ChannelScores scores, TimeProvider time)
     {
-        var stage = new PolicyGradientStage(Plan, scores, Calibration(Plan.Spec.Pruning.PolicyGradient.Window, null));
+        var stage = new PolicyGradientStage(Plan, scores, CalibrationPart.OfPolicyGradient(Plan.Spec, Plan.Configuration, SearchFiles.AsWrittenIn(Plan.Spec)));
         return (stage, stage.OpenEvaluator(Network, _gate, time));
     }
 
-    /// <summary>The calibration part in windows.</summary>
-    /// <param name="window">Longest sequence in tokens; null for the window of the data.</param>
-    /// <param name="sequences">At most so many windows; null for all.</param>
+    /// <summary>The calibration part in windows of the data, as many as importance and repair take.</summary>
     /// <exception cref="NasClusterException">It cannot be read, or does not fill a window.</exception>
-    public TextSet Calibration(int? window = null, int? sequences = null)
-    {
-        var tokens = window ?? EvaluationData.WindowOf(Plan.Spec.Data, Plan.Configuration);
-        if (tokens > Plan.Configuration.MaximumPositions)
-        {
-            throw new NasClusterException($"pruning.policy_gradient.window is {tokens}; the model takes at most {Plan.Configuration.MaximumPositions} positions.");
-        }
-
-        var files = SearchFiles.AsWrittenIn(Plan.Spec);
-        var tokenizer = files.OpenTokenizer(files, Plan.Configuration.VocabularySize);
-        return EvaluationData.LoadCalibration(Plan.Spec, tokenizer, tokens, sequences * tokens, files.Resolve);
-    }
+    public TextSet Calibration() => CalibrationPart.OfData(Plan.Spec, Plan.Configuration, SearchFiles.AsWrittenIn(Plan.Spec));
 
     /// <summary>An evaluator of the scored objectives, on another network than the super-network.</summary>
     /// <param name="network">The network; it stays the caller's.</param>
@@ -142,10 +129,9 @@ public sealed class LoadedSearch : IDisposable
     /// <param name="time">The clock.</param>
     public IEvaluator OpenEvaluator(ISuperNetwork network, SearchPart part, TimeProvider time)
     {
-        var options = EvaluatorOptions.From(Plan.Spec, network.Info.Configuration);
-        return new SuperNetworkEvaluator(
+        return SearchEvaluation.OpenScores(
+            Plan.Spec,
             network,
-            options with { Objectives = [.. options.Objectives.Where(o => o.Kind == ObjectiveKind.Scored)], Constraints = [] },
             part == SearchPart.Search ? _data.Sets.Search : _data.Sets.Report ?? throw new InvalidOperationException("Nothing is kept apart to report on."),
             _gate,
             time);

@@ -43,8 +43,8 @@ public sealed class SearchPlan
         Spec = spec;
         Configuration = configuration;
         _scores = scores;
-        Space = SpaceOf(spec, configuration, scores);
-        WholeGenome = Space is MaskSpace masks ? masks.FullGenome : ((LlamaSpace)Space).Canonicalise(((LlamaSpace)Space).LargestGenome);
+        Space = SpecifiedSpace.Of(spec, configuration, scores?.MeasuredOrders);
+        WholeGenome = SpecifiedSpace.WholeOf(Space);
         Objectives = ObjectiveCatalog.Of(spec);
         _options = new SearchOptions
         {
@@ -75,6 +75,9 @@ public sealed class SearchPlan
 
     /// <summary>The objectives, in the order of every outcome's values.</summary>
     public ImmutableArray<Objective> Objectives { get; }
+
+    /// <summary>The orders that the stages before the search have come to; null where there are none, or none yet.</summary>
+    public MeasuredOrders? MeasuredOrders => _scores?.MeasuredOrders;
 
     /// <summary>Whether stages must come first, on whose scores everything else depends.</summary>
     public bool NeedsScores => _scores is null && Spec.Pruning.Importance != ImportanceName.None;
@@ -108,28 +111,6 @@ public sealed class SearchPlan
         var algorithm = AlgorithmOf(Spec.Algorithm);
         return snapshot is null ? Searches.Create(algorithm, _options, Space) : Searches.Restore(algorithm, _options, Space, snapshot);
     }
-
-    private static IArchitectureSpace SpaceOf(SearchSpec spec, LlamaConfiguration configuration, ChannelScores? scores)
-    {
-        if (spec.Space.Kind == SpaceKind.Masks)
-        {
-            var attention = spec.Space.Attention;
-            var byLayers = spec.Pruning.PolicyGradient is { Steps: > 0, LayerShare: < 1 };
-            return new MaskSpace(configuration, new MaskSpaceOptions
-            {
-                Depths = byLayers ? [PolicyGradientStage.DepthOf(spec, configuration)] : [.. spec.Space.Depth.Order()],
-                LayerOrder = OrderOf(spec, scores),
-                HeadPairs = attention is AttentionParts.Pairs or AttentionParts.Both,
-                KvGroups = attention is AttentionParts.Groups or AttentionParts.Both,
-                MlpChannels = true,
-            });
-        }
-
-        var options = spec.Space.Resolve(configuration);
-        return new LlamaSpace(configuration, scores is null ? options : options with { ChannelOrders = scores.Orders, LayerOrder = OrderOf(spec, scores) });
-    }
-
-    private static ImmutableArray<int> OrderOf(SearchSpec spec, ChannelScores? scores) => spec.Space.LayerOrder ?? scores?.Importance.LayerOrder ?? [];
 
     /// <summary>
     /// The whole network and the smallest one start every search by widths: they say what the front is to be compared with, and how wide it can

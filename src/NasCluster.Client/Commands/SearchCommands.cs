@@ -21,6 +21,7 @@ internal static class SearchCommands
         Delete(connection),
         Front(connection),
         ReportCommand.Create(connection),
+        StagesCommand.Create(connection),
     };
 
     private static Command Start(ConnectionOptions connection)

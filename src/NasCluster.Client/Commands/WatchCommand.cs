@@ -54,7 +54,7 @@ internal static class WatchCommand
 
     private static async Task<SearchProgress> ShowAsync(SearchWatch watch, string name, FrontFormat format, CancellationToken cancellation)
     {
-        var progress = await watch.GetProgressAsync(cancellation);
+        var progress = await watch.AwaitStagesAsync(stage => Console.Error.WriteLine($"nasctl: {name}: {stage} is being carried out"), cancellation);
         var spec = SearchSpecReader.Read(progress.Definition.Specification).SpecOrThrow(name);
         var log = new ProgressLog(spec.Model, progress.Objectives, progress.Budget);
 

@@ -4,6 +4,7 @@ using NasCluster.Contracts.Searches;
 using NasCluster.Core;
 using NasCluster.Core.Search;
 using NasCluster.Core.Spaces;
+using NasCluster.Core.Specification;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Reporting.Fronts;
 using NasCluster.Specification;
@@ -22,18 +23,22 @@ internal static class SearchReport
         var watch = new SearchWatch(cluster, name, TimeProvider.System);
         var progress = await watch.GetProgressAsync(cancellation);
         await watch.CatchUpAsync(null, cancellation);
-        return Of(progress, watch, await ReportValuesAsync(cluster, progress, watch, cancellation));
+        var spec = SearchSpecReader.Read(progress.Definition.Specification).SpecOrThrow(progress.Definition.Name);
+
+        // What genomes mean is then measured; silos that know of no stages are not asked.
+        var orders = spec.Pruning.Importance == ImportanceName.None ? null : await watch.GetOrdersAsync(cancellation);
+        return Of(progress, spec, orders, watch, await ReportValuesAsync(cluster, progress, watch, cancellation));
     }
 
-    private static FrontReport Of(SearchProgress progress, SearchWatch watch, IReadOnlyDictionary<TrialId, ImmutableArray<ObjectiveValue>> reportValues)
+    private static FrontReport Of(
+        SearchProgress progress, SearchSpec spec, SearchOrders? orders, SearchWatch watch, IReadOnlyDictionary<TrialId, ImmutableArray<ObjectiveValue>> reportValues)
     {
-        var spec = SearchSpecReader.Read(progress.Definition.Specification).SpecOrThrow(progress.Definition.Name);
         var configuration = LlamaConfiguration.FromJson(progress.Configuration ?? throw new NasClusterException("The cluster does not say what the model looks like."));
-        var space = new LlamaSpace(configuration, spec.Space.Resolve(configuration));
+        var space = SpecifiedSpace.Of(spec, configuration, orders?.ToMeasured());
         return new RecordedSearch(
             spec.Model,
             space,
-            space.LargestGenome,
+            SpecifiedSpace.WholeOf(space),
             progress.Objectives,
             progress.Budget,
             (ulong)spec.Seed,

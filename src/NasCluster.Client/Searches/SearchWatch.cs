@@ -46,6 +46,36 @@ internal sealed class SearchWatch(ClusterConnection cluster, string name, TimePr
     public Task<SearchProgress> GetProgressAsync(CancellationToken cancellation) =>
         _calls.CallAsync(() => cluster.Search(name).GetProgressAsync(cancellation), cancellation);
 
+    /// <summary>Waits until the stages before the search have ended, or it no longer runs.</summary>
+    /// <param name="said">Told of every stage that is under way.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>How far the search has come then.</returns>
+    /// <exception cref="NasClusterException">There is no such search.</exception>
+    public async Task<SearchProgress> AwaitStagesAsync(Action<string> said, CancellationToken cancellation)
+    {
+        string? last = null;
+        while (true)
+        {
+            var progress = await GetProgressAsync(cancellation);
+            if (progress is not { State: SearchState.Running or SearchState.Paused, Recorded: 0, Stage: { } stage })
+            {
+                return progress;
+            }
+
+            if (stage != last)
+            {
+                said(stage);
+                last = stage;
+            }
+
+            await _calls.PauseAsync(cancellation);
+        }
+    }
+
+    /// <summary>In which order the parts of its network are kept, whatever silo has to be asked; null where nothing has measured that.</summary>
+    public Task<SearchOrders?> GetOrdersAsync(CancellationToken cancellation) =>
+        _calls.CallAsync(() => cluster.Search(name).GetOrdersAsync(cancellation), cancellation);
+
     /// <summary>Reads all that is recorded by now, whatever silo has to be asked.</summary>
     /// <param name="log">Told what is new.</param>
     /// <param name="cancellation">Gives up.</param>

@@ -35,6 +35,11 @@ public interface IPopulationGrain : IGrainWithStringKey
     [ResponseTimeout("00:00:10")] // Watchers ask again, and the silo asked may have died.
     Task<SearchProgress> GetProgressAsync(CancellationToken cancellation);
 
+    /// <summary>In which order its network's parts are kept; null when no stage has measured that, or none yet.</summary>
+    /// <exception cref="Core.NasClusterException">There is no such search.</exception>
+    [ResponseTimeout("00:00:10")]
+    Task<SearchOrders?> GetOrdersAsync(CancellationToken cancellation);
+
     /// <summary>An evaluator reports outcomes of a lease.</summary>
     /// <returns>Whether the search is carried out here; false when it has ended or never began, and nobody wants the outcomes.</returns>
     [ResponseTimeout("00:00:10")]

@@ -42,4 +42,10 @@ public sealed record SearchProgress
 
     /// <summary>What happened lately that is worth a line, oldest first.</summary>
     [Id(9)] public ImmutableArray<string> Notices { get; init; } = [];
+
+    /// <summary>The stage before or after the search that is being carried out; null when none is.</summary>
+    [Id(12)] public string? Stage { get; init; }
+
+    /// <summary>What the stages around the search that have ended say of themselves, in their order: each JSON with <c>stage</c>, <c>content</c> and <c>record</c>.</summary>
+    [Id(13)] public ImmutableArray<string> Stages { get; init; } = [];
 }

@@ -6,6 +6,27 @@ namespace NasCluster.Core.Control;
 /// <remarks>Counts "since it was made" begin at 0 again when a host recovers the search.</remarks>
 public sealed record ControllerStatus
 {
+    /// <summary>The figures of a search while a stage before or after it is carried out: it dispatches nothing, and one evaluator has to be there.</summary>
+    /// <param name="told">Outcomes recorded so far.</param>
+    public static ControllerStatus DuringStage(long told) => new()
+    {
+        Phase = ControllerPhase.Paused,
+        Told = told,
+        Untold = 0,
+        Parked = 0,
+        Queued = 0,
+        Undecided = 0,
+        Leases = 0,
+        InFlight = 0,
+        LeasesExpired = 0,
+        Retries = 0,
+        Evaluators = 0,
+        EvaluatorsIdle = 0,
+        EvaluatorsWanted = 1,
+        Generation = null,
+        Predictors = [],
+    };
+
     /// <summary>What it is about.</summary>
     public required ControllerPhase Phase { get; init; }
 

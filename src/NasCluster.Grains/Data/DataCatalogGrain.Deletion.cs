@@ -104,7 +104,7 @@ internal sealed partial class DataCatalogGrain
             if (await new JsonCell<SearchRecord>(storage.OfSearch(search.Name), PopulationGrain.RecordCell, schema: 1).ReadAsync(CancellationToken.None) is { } record)
             {
                 claims.Add(new SearchClaim(
-                    search.Name, record.State.ToString().ToLowerInvariant(), record.State != SearchState.Completed, [record.Definition.Specification, record.Definition.Prepared]));
+                    search.Name, record.State.ToString().ToLowerInvariant(), record.State != SearchState.Completed, [record.Definition.Specification, record.Definition.Prepared, record.Prepared]));
             }
         }
 

@@ -31,6 +31,8 @@ internal sealed partial class PopulationGrain(
     private IRunnableSearch? _search;
     private Conduct? _conduct;
     private Task _ending = Task.CompletedTask;
+    private CancellationTokenSource _stopping = new();
+    private bool _isLeaving;
 
     private string Name => this.GetPrimaryKeyString();
 
@@ -46,6 +48,8 @@ internal sealed partial class PopulationGrain(
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        _isLeaving = true;
+        await _stopping.CancelAsync();
         if (_conduct is { } conduct)
         {
             await conduct.AbandonAsync();
@@ -64,7 +68,13 @@ internal sealed partial class PopulationGrain(
         {
             if (_record is null)
             {
-                await Task.Run(() => searches.Read(definition.Prepared).CreateSearch(null), cancellation); // What cannot be searched is refused before anything is written.
+                // What cannot be searched is refused before anything is written; after stages, as far as can be said before them.
+                var search = await Task.Run(() => searches.OpenAsync(definition.Prepared, cancellation), cancellation);
+                if (search.NextStage is null)
+                {
+                    await Task.Run(() => search.CreateSearch(null), cancellation);
+                }
+
                 await WriteRecordAsync(new SearchRecord(definition, SearchState.Running, null), cancellation);
             }
             else if (_record.Definition != definition)
@@ -109,9 +119,15 @@ internal sealed partial class PopulationGrain(
     public async Task StopAsync(CancellationToken cancellation)
     {
         _ = Record;
+        if (_staging is { } staging)
+        {
+            await StopStagesAsync(staging, cancellation);
+        }
+
         if (_conduct is { } conduct)
         {
             conduct.Post(at => new StopRequestedEvent(at));
+            await _stopping.CancelAsync(); // Of a stage after the search, if it has come to that.
             await _ending.WaitAsync(cancellation); // And not only its end: what ends it writes to the same cell as whoever called.
         }
     }
@@ -134,7 +150,7 @@ internal sealed partial class PopulationGrain(
     public async Task<SearchProgress> GetProgressAsync(CancellationToken cancellation)
     {
         var record = Record;
-        var search = _search ??= searches.Read(record.Definition.Prepared);
+        var search = _search ??= searches.Read(record.Prepared);
         var status = _conduct is { Ended.IsCompleted: false } conduct ? await conduct.ReadStatusAsync() : null;
         return new SearchProgress
         {
@@ -150,6 +166,8 @@ internal sealed partial class PopulationGrain(
             Provenance = search.Provenance,
             Configuration = search.Configuration.ToJson(),
             Notices = _conduct?.Notices ?? [],
+            Stage = _stage,
+            Stages = record.Stages,
         };
     }
 
@@ -189,19 +207,29 @@ internal sealed partial class PopulationGrain(
         await _changing.WaitAsync(cancellation);
         try
         {
-            if (_conduct is not null || _record is not { State: SearchState.Running or SearchState.Paused } record)
+            if (_conduct is not null || _staging is not null || _record is not { State: SearchState.Running or SearchState.Paused } record)
             {
                 return;
             }
 
+            _stopping = new CancellationTokenSource();
             CellRunStore store = new(storage.OfSearch(Name), $"{GrainContext.ActivationId} {Name}");
             Conduct conduct;
             try
             {
+                var search = await Task.Run(() => searches.OpenAsync(record.Prepared, cancellation), cancellation);
+                _search = search;
+                if (search.NextStage is { } stage)
+                {
+                    _stage = stage.Name;
+                    _staging = CarryOutStagesAsync(search, stage, _stopping.Token);
+                    return;
+                }
+
                 conduct = await Conduct.BeginAsync(
-                    record.Definition, searches.Read(record.Definition.Prepared), store, GrainFactory, options.Value, time, metrics, logger, cancellation);
+                    record.Definition with { Prepared = record.Prepared }, search, store, GrainFactory, options.Value, time, metrics, logger, cancellation);
             }
-            catch (NasClusterException exception) when (exception is not RunStoreException { IsPermanent: false } and not RunTakenOverException and not StateCellException)
+            catch (NasClusterException exception) when (IsFinal(exception))
             {
                 // Tried again it would fail again: better said once than for ever.
                 await ChangeRecordAsync(r => r with { State = SearchState.Failed, Reason = exception.Message });
@@ -231,14 +259,7 @@ internal sealed partial class PopulationGrain(
         try
         {
             var reason = await conduct.Ended;
-            if (reason == FinishReason.Completed)
-            {
-                // Before it counts as completed: were this interrupted, the search would come to its end once more and do it again.
-                await GrainFactory.GetGrain<IParetoArchiveGrain>(Name).CompleteAsync(conduct.Recorded, CancellationToken.None);
-                await StartReportAsync();
-            }
-
-            await ChangeAsync(r => r with { State = reason == FinishReason.Completed ? SearchState.Completed : SearchState.Stopped });
+            await (reason == FinishReason.Completed ? CompleteAsync(conduct) : ChangeAsync(r => r with { State = SearchState.Stopped }));
             await GrainFactory.GetGrain<IEvaluatorDirectoryGrain>(0).LeaveAsync(new SearchId(Name), CancellationToken.None);
             await TellCatalogAsync(CancellationToken.None);
         }
@@ -263,6 +284,10 @@ internal sealed partial class PopulationGrain(
             }
         }
     }
+
+    /// <summary>Whether the same would fail again.</summary>
+    private static bool IsFinal(NasClusterException exception) =>
+        exception is not RunStoreException { IsPermanent: false } and not RunTakenOverException and not StateCellException;
 
     private async Task ChangeAsync(Func<SearchRecord, SearchRecord> change)
     {
@@ -307,8 +332,10 @@ internal sealed partial class PopulationGrain(
     private async Task StartReportAsync()
     {
         var front = await GrainFactory.GetGrain<IParetoArchiveGrain>(Name).GetFrontAsync(CancellationToken.None);
-        var definition = Record.Definition;
-        var report = front.IsEmpty ? null : await Task.Run(() => searches.Read(definition.Prepared).PrepareReport(front.Select(r => r.Trial.Genome)));
+        var (definition, prepared) = (Record.Definition, Record.Prepared);
+        var report = front.IsEmpty
+            ? null
+            : await Task.Run(async () => (await searches.OpenAsync(prepared, CancellationToken.None)).PrepareReport(front.Select(r => r.Trial.Genome)));
         if (report is not null)
         {
             await GrainFactory.GetGrain<ISearchCatalogGrain>(0).StartAsync(

@@ -49,9 +49,6 @@ internal static class StageFiles
         }
     }
 
-    /// <summary>Seconds, as they are recorded: for people, not for arithmetic.</summary>
-    public static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 3);
-
     private static ChannelScores? Read(string directory, string stage, LlamaConfiguration configuration)
     {
         var file = File(directory, stage);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using NasCluster.Core.Control;
 using NasCluster.Core.Specification;
 using NasCluster.Embedded.Hosting;
@@ -43,12 +42,7 @@ internal static class StageSession
                 scores = refined;
             }
 
-            StageFiles.Write(directory.FullPath, "scores", scores, new JsonObject
-            {
-                ["policy_gradient_steps"] = search.Plan.Spec.Pruning.PolicyGradient.Steps,
-                ["seed"] = search.Plan.Spec.Seed,
-                ["seconds"] = StageFiles.Seconds(watch.Elapsed),
-            });
+            StageFiles.Write(directory.FullPath, "scores", scores, StageRecords.OfScores(search.Plan.Spec, watch.Elapsed));
             search.Use(scores);
             return true;
         }
@@ -64,17 +58,10 @@ internal static class StageSession
         Say(options, $"measuring importance ({Words.Of(pruning.Importance)})");
         var watch = Stopwatch.StartNew();
         using var checkpoint = LlamaCheckpoints.Open(search.Plan.Spec.Model);
-        var calibration = search.Calibration(sequences: pruning.Sequences);
+        var calibration = search.Calibration();
         var scores = new ChannelScores(ImportanceStage.Measure(checkpoint, pruning.Importance, calibration, pruning.Sequences, cancellation: stop), []);
-        StageFiles.Write(directory.FullPath, "importance", scores, new JsonObject
-        {
-            ["method"] = Words.Of(pruning.Importance),
-            ["model"] = checkpoint.Fingerprint,
-            ["calibration"] = calibration.Fingerprint,
-            ["sequences"] = Math.Min(pruning.Sequences, calibration.Requests.Length),
-            ["tokens"] = calibration.ScoredCount,
-            ["seconds"] = StageFiles.Seconds(watch.Elapsed),
-        });
+        StageFiles.Write(
+            directory.FullPath, "importance", scores, StageRecords.OfImportance(search.Plan.Spec, checkpoint.Fingerprint, calibration, watch.Elapsed));
         return scores;
     }
 

@@ -49,6 +49,18 @@ public sealed class PreparedRun
     /// <summary>The search itself.</summary>
     public static PreparedRun Of(PreparedSearch search) => new(search, SearchPart.Search, []);
 
+    /// <summary>Where the scores are stored without which it cannot be searched or evaluated, to be given to <see cref="With"/>; null when it needs none.</summary>
+    public string? ScoresNeeded => Search is { NextStage: null, Plan.NeedsScores: true } ? Search.Scores : null;
+
+    /// <summary>The same run with the scores of its stages.</summary>
+    /// <param name="scores">What is stored as <see cref="ScoresNeeded"/>.</param>
+    /// <exception cref="NasClusterException">They are damaged, of another network, or the front is not of the space they make.</exception>
+    public PreparedRun With(ReadOnlySpan<byte> scores)
+    {
+        var search = Search.With(scores);
+        return Part == SearchPart.Search ? Of(search) : ReadReport(search, _front);
+    }
+
     /// <summary>The scoring of a front on the report part.</summary>
     /// <param name="search">A search with a report part; see <see cref="PreparedSearch.HasReport"/>.</param>
     /// <param name="front">Genomes of its space, at least one; those that mean the same count once.</param>
@@ -104,13 +116,33 @@ public sealed class PreparedRun
 
             var search = PreparedSearch.FromJson(root.GetProperty("search").GetRawText(), readSpecification);
             var front = root.GetProperty("front");
-            return front.ValueKind == JsonValueKind.Null
-                ? Of(search)
-                : OfReport(search, front.EnumerateArray().Select(g => new Genome([.. g.EnumerateArray().Select(gene => gene.GetInt32())])));
+            if (front.ValueKind == JsonValueKind.Null)
+            {
+                return Of(search);
+            }
+
+            ImmutableArray<Genome> genomes = [.. front.EnumerateArray().Select(g => new Genome([.. g.EnumerateArray().Select(gene => gene.GetInt32())]))];
+
+            // What genomes mean is not known yet: they are left as they were written, canonical.
+            return search.Plan.NeedsScores ? new PreparedRun(search, SearchPart.Report, genomes) : ReadReport(search, genomes);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException or FormatException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
-            throw new NasClusterException($"The prepared run is damaged: {exception.Message.ReplaceLineEndings(" ")}", exception);
+            throw Damaged(exception);
         }
     }
+
+    private static PreparedRun ReadReport(PreparedSearch search, ImmutableArray<Genome> front)
+    {
+        try
+        {
+            return OfReport(search, front);
+        }
+        catch (ArgumentException exception)
+        {
+            throw Damaged(exception);
+        }
+    }
+
+    private static NasClusterException Damaged(Exception exception) => new($"The prepared run is damaged: {exception.Message.ReplaceLineEndings(" ")}", exception);
 }

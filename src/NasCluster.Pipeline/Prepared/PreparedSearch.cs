@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using NasCluster.Core;
 using NasCluster.Core.Evaluation;
 using NasCluster.Core.Search;
@@ -6,6 +7,9 @@ using NasCluster.Core.Specification;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Evaluation;
 using NasCluster.Evaluation.Measurements;
+using NasCluster.Llama.Checkpoints;
+using NasCluster.Llama.Cpu;
+using NasCluster.Pipeline.Pruning;
 
 namespace NasCluster.Pipeline.Prepared;
 
@@ -25,9 +29,10 @@ public sealed class PreparedSearch
     /// <exception cref="NasClusterException">The parts do not fit each other.</exception>
     internal PreparedSearch(
         SearchSpec spec, string specification, SuperNetworkInfo network, PreparedPart search, PreparedPart? report,
-        ImmutableSortedDictionary<string, string> provenance)
+        ImmutableSortedDictionary<string, string> provenance, StageInputs? stages = null, ChannelScores? scores = null)
     {
-        LocalStages.Refuse(spec);
+        Stages = stages ?? StageInputs.None;
+        Stages.Check(spec);
         foreach (var (name, value) in SearchProvenance.Deciding(network, search.Sets, report?.Sets))
         {
             if (!provenance.TryGetValue(name, out var recorded) || recorded != value)
@@ -36,12 +41,14 @@ public sealed class PreparedSearch
             }
         }
 
-        Plan = new SearchPlan(spec, network.Configuration);
+        Plan = new SearchPlan(spec, network.Configuration, scores);
         Specification = specification;
         Search = search;
         Report = report;
         Provenance = provenance;
-        _evaluation = new SearchEvaluation(Plan, network, search.Sets, report?.Sets);
+        RepairsCandidates = spec.Pruning.Score == ScoredState.Repaired;
+        var treatment = RepairsCandidates ? RepairedEvaluator.TreatmentOf(spec.Pruning, Stages.Calibration!.Sets.Text!) : null;
+        _evaluation = new SearchEvaluation(Plan, network, search.Sets, report?.Sets, treatment);
     }
 
     /// <summary>What is searched and how.</summary>
@@ -67,6 +74,18 @@ public sealed class PreparedSearch
 
     /// <summary>What decides the results besides the specification, by name; see <see cref="ProvenanceNames"/>.</summary>
     public ImmutableSortedDictionary<string, string> Provenance { get; }
+
+    /// <summary>What the stages around it begin with, and have left so far.</summary>
+    public StageInputs Stages { get; }
+
+    /// <summary>The stage to be carried out next before it can be searched; null when all have been, or there are none.</summary>
+    public SearchStage? NextStage => StageSequence.Before(Spec) is var stages && Stages.Done.Length < stages.Length ? stages[Stages.Done.Length] : null;
+
+    /// <summary>Where the scores are stored that the stages have come to, to be given to <see cref="With"/>; null while there are none.</summary>
+    public string? Scores => Stages.Done is [.., var last] ? last.Content : null;
+
+    /// <summary>Whether candidates are repaired before they are scored, so that evaluators are opened by <see cref="OpenRepairing"/>.</summary>
+    public bool RepairsCandidates { get; }
 
     /// <summary>Whether outcomes are measured, so that they hold for one device only and should not be remembered across machines.</summary>
     public bool IsMeasured => _evaluation.KeysOf(SearchPart.Search).DependOnDevice;
@@ -109,6 +128,68 @@ public sealed class PreparedSearch
     /// <exception cref="InvalidOperationException">There is no report part; see <see cref="HasReport"/>.</exception>
     public SuperNetworkEvaluator OpenEvaluator(ISuperNetwork network, EvaluationSets sets, DeviceGate gate, SearchPart part, TimeProvider? time = null) =>
         _evaluation.Open(network, sets, gate, part, time ?? TimeProvider.System);
+
+    /// <summary>Reads a part's set file, and fails unless it holds the sets that the search was prepared with.</summary>
+    /// <param name="part">A part of this search's data, or one of <see cref="Stages"/>.</param>
+    /// <param name="setFile">The content of <see cref="PreparedPart.Content"/>, read to its end.</param>
+    /// <exception cref="NasClusterException">It holds others, or is no set file.</exception>
+    public static EvaluationSets ReadSets(PreparedPart part, Stream setFile)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        var sets = EvaluationSetFile.Read(setFile, $"Content {part.Content}");
+        return sets.Identity.Equals(part.Sets) ? sets : throw new NasClusterException($"Content {part.Content} does not hold the sets that the search was prepared with.");
+    }
+
+    /// <summary>Makes an evaluator of one part that repairs candidates before it scores them.</summary>
+    /// <param name="network">What the super-network is.</param>
+    /// <param name="basis">What <see cref="GatherForRepair"/> gave on the same super-network.</param>
+    /// <param name="checkpoint">The super-network's weights; they stay the caller's.</param>
+    /// <param name="sets">The sets.</param>
+    /// <param name="gate">The device's gate, shared by every evaluator on it.</param>
+    /// <param name="part">Which part.</param>
+    /// <param name="engine">How to use the machine; changes no bit.</param>
+    /// <param name="time">The clock of measurements; null for the system's.</param>
+    /// <exception cref="NasClusterException">Network or sets are not those the search was prepared with.</exception>
+    public IEvaluator OpenRepairing(
+        SuperNetworkInfo network, RepairBasis basis, LlamaCheckpoint checkpoint, EvaluationSets sets, DeviceGate gate, SearchPart part, CpuEngineOptions? engine = null,
+        TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(basis);
+        ArgumentNullException.ThrowIfNull(sets);
+        _evaluation.Check(network);
+        _evaluation.CheckSets(sets.Identity, part);
+        return new RepairedEvaluator(
+            network, checkpoint, Spec.Pruning, basis.Calibration, basis.Statistics, _evaluation.OptionsOf(part), sets, engine ?? new CpuEngineOptions(), gate,
+            time ?? TimeProvider.System);
+    }
+
+    /// <summary>Gathers once what <see cref="OpenRepairing"/> needs to know of the super-network's activations.</summary>
+    /// <param name="checkpoint">The super-network's weights.</param>
+    /// <param name="calibration">The sets of <see cref="StageInputs.Calibration"/>.</param>
+    /// <param name="engine">How to use the machine; changes no bit.</param>
+    /// <param name="cancellation">Gives up between batches.</param>
+    /// <exception cref="NasClusterException">There are too few tokens.</exception>
+    public RepairBasis GatherForRepair(LlamaCheckpoint checkpoint, EvaluationSets calibration, CpuEngineOptions? engine, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(calibration);
+        var text = calibration.Text ?? throw new ArgumentException("There is no calibration part.", nameof(calibration));
+        return new RepairBasis(text, RepairStage.Statistics(checkpoint, Spec.Pruning, text, engine, cancellation));
+    }
+
+    /// <summary>The same search with the scores that its stages have ended with, without which it cannot be searched.</summary>
+    /// <param name="scores">What is stored as <see cref="Scores"/>.</param>
+    /// <exception cref="NasClusterException">They are damaged, or of another network.</exception>
+    public PreparedSearch With(ReadOnlySpan<byte> scores) => new(
+        Spec, Specification, Network, Search, Report, Provenance, Stages, ScoresFile.Read(Encoding.UTF8.GetString(scores), Network.Configuration));
+
+    /// <summary>The same search after its next stage.</summary>
+    /// <param name="content">SHA-256 of the scores that the stage has left.</param>
+    /// <exception cref="InvalidOperationException">No stage is left.</exception>
+    public PreparedSearch After(string content)
+    {
+        var stage = NextStage ?? throw new InvalidOperationException("No stage is left to be carried out.");
+        return new PreparedSearch(Spec, Specification, Network, Search, Report, Provenance, Stages with { Done = Stages.Done.Add(new StageContent(stage, content)) });
+    }
 
     /// <summary>The prepared search as JSON, on one line.</summary>
     public string ToJson() => PreparedSearchJson.Write(this);

@@ -12,7 +12,10 @@ namespace NasCluster.Pipeline.Prepared;
 /// <summary>A prepared search as JSON.</summary>
 internal static class PreparedSearchJson
 {
-    private const int Schema = 1;
+    private const int Schema = 2;
+
+    /// <summary>What searches without stages are written as, so that silos of earlier versions go on with them.</summary>
+    private const int SchemaWithoutStages = 1;
     private const int HashLength = 64;
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8, AllowDuplicateProperties = false };
 
@@ -22,7 +25,7 @@ internal static class PreparedSearchJson
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartObject();
-            writer.WriteNumber("schema", Schema);
+            writer.WriteNumber("schema", search.Stages == StageInputs.None ? SchemaWithoutStages : Schema);
             writer.WriteString("specification", search.Specification);
             writer.WriteStartObject("network");
             writer.WritePropertyName("configuration");
@@ -36,6 +39,11 @@ internal static class PreparedSearchJson
             if (search.Report is { } report)
             {
                 Write(writer, "report", report);
+            }
+
+            if (search.Stages != StageInputs.None)
+            {
+                Write(writer, search.Stages);
             }
 
             writer.WriteStartObject("provenance");
@@ -57,7 +65,7 @@ internal static class PreparedSearchJson
         ArgumentNullException.ThrowIfNull(readSpecification);
         var parsed = Parse(json);
         return new PreparedSearch(
-            readSpecification(parsed.Specification), parsed.Specification, parsed.Network, parsed.Search, parsed.Report, parsed.Provenance);
+            readSpecification(parsed.Specification), parsed.Specification, parsed.Network, parsed.Search, parsed.Report, parsed.Provenance, parsed.Stages);
     }
 
     private static Parsed Parse(string json)
@@ -95,8 +103,49 @@ internal static class PreparedSearchJson
                 Text(network, "fingerprint"), Text(network, "precision"), Text(network, "device"), Text(network, "numerics")),
             Part(Member(root, "search")),
             root.TryGetProperty("report", out var report) ? Part(report) : null,
-            Members(root, "provenance").ToImmutableSortedDictionary(p => p.Name, p => TextOf(p.Value, p.Name), StringComparer.Ordinal));
+            Members(root, "provenance").ToImmutableSortedDictionary(p => p.Name, p => TextOf(p.Value, p.Name), StringComparer.Ordinal),
+            root.TryGetProperty("stages", out var stages) ? Stages(stages) : StageInputs.None);
     }
+
+    private static void Write(Utf8JsonWriter writer, StageInputs stages)
+    {
+        writer.WriteStartObject("stages");
+        if (stages.Calibration is { } calibration)
+        {
+            Write(writer, "calibration", calibration);
+        }
+
+        if (stages.PolicyGradient is { } gradient)
+        {
+            Write(writer, "policy_gradient", gradient);
+        }
+
+        writer.WriteStartArray("done");
+        foreach (var done in stages.Done)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("stage", Words.Of(done.Stage));
+            writer.WriteString("content", done.Content);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static StageInputs Stages(JsonElement stages)
+    {
+        var done = Member(stages, "done");
+        return new StageInputs(
+            stages.TryGetProperty("calibration", out var calibration) ? Part(calibration) : null,
+            stages.TryGetProperty("policy_gradient", out var gradient) ? Part(gradient) : null,
+            done.ValueKind == JsonValueKind.Array
+                ? [.. done.EnumerateArray().Select(d => new StageContent(StageOf(Text(d, "stage")), Hash(d, "content")))]
+                : throw Wrong("done", "a list"));
+    }
+
+    private static SearchStage StageOf(string word) =>
+        Words.All<SearchStage>().Contains(word) ? Words.Parse<SearchStage>(word) : throw Wrong("stage", $"one of {string.Join(", ", Words.All<SearchStage>())}");
 
     private static void Write(Utf8JsonWriter writer, string name, PreparedPart part)
     {
@@ -154,5 +203,6 @@ internal static class PreparedSearchJson
     private static string Shown(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.GetRawText() is { Length: < 20 } number ? number : $"of kind {value.ValueKind}";
 
     private sealed record Parsed(
-        string Specification, SuperNetworkInfo Network, PreparedPart Search, PreparedPart? Report, ImmutableSortedDictionary<string, string> Provenance);
+        string Specification, SuperNetworkInfo Network, PreparedPart Search, PreparedPart? Report, ImmutableSortedDictionary<string, string> Provenance,
+        StageInputs Stages);
 }

@@ -1,5 +1,6 @@
 using NasCluster.Core;
 using NasCluster.Core.Search;
+using NasCluster.Core.Specification;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Evaluation;
 using NasCluster.Evaluation.Measurements;
@@ -15,16 +16,20 @@ internal sealed class SearchEvaluation
     private readonly EvaluatorOptions _reportOptions;
 
     /// <summary>Works out what is evaluated on either part.</summary>
+    /// <param name="plan">The search.</param>
+    /// <param name="network">The super-network.</param>
+    /// <param name="search">The data that the search sees.</param>
+    /// <param name="report">The data kept apart.</param>
+    /// <param name="treatment">What is done to sub-networks before; see <see cref="EvaluatorOptions.Treatment"/>.</param>
     /// <exception cref="NasClusterException">An objective needs data that is not there.</exception>
-    internal SearchEvaluation(SearchPlan plan, SuperNetworkInfo network, EvaluationSetsIdentity search, EvaluationSetsIdentity? report)
+    internal SearchEvaluation(SearchPlan plan, SuperNetworkInfo network, EvaluationSetsIdentity search, EvaluationSetsIdentity? report, string? treatment = null)
     {
         Network = network;
         SearchSets = search;
         ReportSets = report;
-        _searchOptions = EvaluatorOptions.From(plan.Spec, plan.Configuration);
+        _searchOptions = EvaluatorOptions.From(plan.Spec, plan.Configuration) with { Treatment = treatment };
 
-        // Costs are no property of the data, and speed measured again would only show the noise: the report is of scores.
-        _reportOptions = _searchOptions with { Objectives = [.. _searchOptions.Objectives.Where(o => o.Kind == ObjectiveKind.Scored)], Constraints = [] };
+        _reportOptions = ScoresOf(_searchOptions);
         _searchKeys = new EvaluationKeys(network, _searchOptions, search);
         _reportKeys = report is null || _reportOptions.Objectives.IsEmpty ? null : new EvaluationKeys(network, _reportOptions, report);
     }
@@ -45,10 +50,22 @@ internal sealed class SearchEvaluation
     internal SuperNetworkEvaluator Open(ISuperNetwork network, EvaluationSets sets, DeviceGate gate, SearchPart part, TimeProvider time)
     {
         Check(network.Info);
+        CheckSets(sets.Identity, part);
+        return new SuperNetworkEvaluator(network, OptionsOf(part), sets, gate, time);
+    }
+
+    /// <summary>An evaluator of the scored objectives of a specification, on whatever network.</summary>
+    internal static SuperNetworkEvaluator OpenScores(SearchSpec spec, ISuperNetwork network, EvaluationSets sets, DeviceGate gate, TimeProvider time) =>
+        new(network, ScoresOf(EvaluatorOptions.From(spec, network.Info.Configuration)), sets, gate, time);
+
+    /// <summary>Fails unless sets are those of a part.</summary>
+    internal void CheckSets(EvaluationSetsIdentity found, SearchPart part)
+    {
         var wanted = part == SearchPart.Search ? SearchSets : HasReport ? ReportSets! : throw NoReport();
-        return wanted.Equals(sets.Identity)
-            ? new SuperNetworkEvaluator(network, OptionsOf(part), sets, gate, time)
-            : throw new NasClusterException($"The evaluation sets are not those the {SearchProvenance.NameOf(part)} part of the search was prepared with: {Difference(wanted, sets.Identity)}.");
+        if (!wanted.Equals(found))
+        {
+            throw new NasClusterException($"The evaluation sets are not those the {SearchProvenance.NameOf(part)} part of the search was prepared with: {Difference(wanted, found)}.");
+        }
     }
 
     /// <summary>Fails unless a super-network gives the results that the search was prepared for.</summary>
@@ -70,6 +87,10 @@ internal sealed class SearchEvaluation
             }
         }
     }
+
+    // Costs are no property of the data, and speed measured again would only show the noise: the report is of scores.
+    private static EvaluatorOptions ScoresOf(EvaluatorOptions options) =>
+        options with { Objectives = [.. options.Objectives.Where(o => o.Kind == ObjectiveKind.Scored)], Constraints = [] };
 
     private static string Difference(EvaluationSetsIdentity wanted, EvaluationSetsIdentity found)
     {

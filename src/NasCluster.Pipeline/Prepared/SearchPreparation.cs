@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using NasCluster.Core;
 using NasCluster.Core.Specification;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Evaluation;
+using NasCluster.Evaluation.Texts;
 using NasCluster.Llama.Checkpoints;
 
 namespace NasCluster.Pipeline.Prepared;
@@ -12,12 +14,14 @@ public sealed class SearchPreparation
 {
     private readonly byte[] _searchFile;
     private readonly byte[]? _reportFile;
+    private readonly ImmutableArray<byte[]> _stageFiles;
 
-    private SearchPreparation(PreparedSearch search, byte[] searchFile, byte[]? reportFile)
+    private SearchPreparation(PreparedSearch search, byte[] searchFile, byte[]? reportFile, ImmutableArray<byte[]> stageFiles)
     {
         Search = search;
         _searchFile = searchFile;
         _reportFile = reportFile;
+        _stageFiles = stageFiles;
     }
 
     /// <summary>The search. It needs the set files to be stored under the hashes it names.</summary>
@@ -37,15 +41,32 @@ public sealed class SearchPreparation
         ArgumentNullException.ThrowIfNull(files);
 
         // Before the data are read, which may take long.
-        LocalStages.Refuse(spec);
-        new SearchPlan(spec, network.Configuration).CreateSearch(null);
+        var plan = new SearchPlan(spec, network.Configuration);
+        if (!plan.NeedsScores)
+        {
+            plan.CreateSearch(null);
+        }
+
         var data = SearchData.Read(spec, network.Configuration, files);
         var searchFile = EvaluationSetFile.ToBytes(data.Sets.Search);
         var reportFile = data.Sets.Report is { } report ? EvaluationSetFile.ToBytes(report) : null;
+        var stageFiles = ImmutableArray.CreateBuilder<byte[]>();
+        var stages = new StageInputs(
+            StageSequence.Calibrates(spec) ? OfText(CalibrationPart.OfData(spec, network.Configuration, files)) : null,
+            spec.Pruning.PolicyGradient.Steps > 0 ? OfText(CalibrationPart.OfPolicyGradient(spec, network.Configuration, files)) : null,
+            []);
         var search = new PreparedSearch(
             spec, specification, network, PartOf(searchFile, data.Sets.Search), reportFile is null ? null : PartOf(reportFile, data.Sets.Report!),
-            data.ProvenanceOn(network));
-        return new SearchPreparation(search, searchFile, reportFile);
+            data.ProvenanceOn(network), stages);
+        return new SearchPreparation(search, searchFile, reportFile, stageFiles.ToImmutable());
+
+        PreparedPart OfText(TextSet text)
+        {
+            var sets = new EvaluationSets(text, []);
+            var file = EvaluationSetFile.ToBytes(sets);
+            stageFiles.Add(file);
+            return PartOf(file, sets);
+        }
     }
 
     /// <summary>Prepares a search for a super-network on disk.</summary>
@@ -72,6 +93,10 @@ public sealed class SearchPreparation
     /// <returns>A seekable stream at its start; null when there is no such part.</returns>
     public Stream? OpenSetFile(SearchPart part) =>
         (part == SearchPart.Search ? _searchFile : _reportFile) is { } file ? new MemoryStream(file, writable: false) : null;
+
+    /// <summary>The set files of the stages, to be stored; their hashes are in <see cref="PreparedSearch.Stages"/>.</summary>
+    /// <returns>Seekable streams at their start.</returns>
+    public IEnumerable<Stream> OpenStageFiles() => _stageFiles.Select(file => new MemoryStream(file, writable: false));
 
     private static PreparedPart PartOf(byte[] file, EvaluationSets sets) => new(Convert.ToHexStringLower(SHA256.HashData(file)), sets.Identity);
 }

@@ -14,6 +14,9 @@ public sealed record ChannelScores(NetworkImportance Importance, ImmutableArray<
     public ImmutableArray<ChannelOrder> Orders => [.. Importance.Layers.Select(l => new ChannelOrder(
         ChannelOrder.Falling(l.KvGroups), ChannelOrder.Falling(l.HeadPairs), ChannelOrder.Falling(l.MlpChannels)))];
 
+    /// <summary>In which order layers and each layer's parts are kept.</summary>
+    public MeasuredOrders MeasuredOrders => new(Importance.LayerOrder, Orders);
+
     /// <summary>The importance of each bit of a space of masks.</summary>
     public ImmutableArray<double> Of(MaskSpace space) => [.. space.Sections.SelectMany(s => s.Part switch
     {

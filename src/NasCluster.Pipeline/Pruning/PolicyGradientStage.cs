@@ -90,10 +90,6 @@ public sealed class PolicyGradientStage
         return _scores.Refined(Space.Masks, result.Probabilities, isStart ? [.. result.HardMask()] : []);
     }
 
-    /// <summary>How many layers stay after the stage.</summary>
-    internal static int DepthOf(SearchSpec spec, LlamaConfiguration configuration) =>
-        Math.Clamp((int)Math.Round(spec.Pruning.PolicyGradient.LayerShare * configuration.Layers.Length, MidpointRounding.AwayFromZero), 1, configuration.Layers.Length);
-
     private static MaskSpaceOptions MasksOf(SearchSpec spec)
     {
         var ofMasks = spec.Space.Kind == SpaceKind.Masks;

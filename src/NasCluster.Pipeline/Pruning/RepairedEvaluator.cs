@@ -51,7 +51,7 @@ public sealed class RepairedEvaluator : IEvaluator
         _repair = RepairStage.OptionsOf(pruning) with { MeasuresErrors = false };
         _options = options with
         {
-            Treatment = FormattableString.Invariant($"repaired 1: {Words.Of(pruning.Repair)}, damping {pruning.Damping}, {pruning.Sequences} of {calibration.Fingerprint}"),
+            Treatment = TreatmentOf(pruning, calibration.Fingerprint),
         };
         _sets = sets;
         _engine = engine;
@@ -60,6 +60,12 @@ public sealed class RepairedEvaluator : IEvaluator
         _keys = new EvaluationKeys(network, _options, sets.Identity);
         Objectives = options.Objectives;
     }
+
+    /// <summary>What is done to sub-networks, for keys.</summary>
+    /// <param name="pruning">How to repair.</param>
+    /// <param name="calibration">Fingerprint of the calibration part.</param>
+    internal static string TreatmentOf(PruningSpec pruning, string calibration) =>
+        FormattableString.Invariant($"repaired 1: {Words.Of(pruning.Repair)}, damping {pruning.Damping}, {pruning.Sequences} of {calibration}");
 
     /// <inheritdoc/>
     public IReadOnlyList<Objective> Objectives { get; }

@@ -4,22 +4,21 @@ using NasCluster.Core.Search;
 using NasCluster.Core.Storage;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Evaluation;
-using NasCluster.Evaluation.Costs;
-using NasCluster.Llama.Checkpoints;
-using NasCluster.Llama.Cpu;
 using NasCluster.Pipeline.Prepared;
+using NasCluster.Pipeline.Pruning;
 using NasCluster.Pipeline.SuperNetworks;
 using NasCluster.Silo.Configuration;
 
 namespace NasCluster.Silo.Evaluation;
 
 /// <summary>The processor as an evaluation device.</summary>
-internal sealed class CpuDevice(SuperNetworkLibrary networks, IContentStore contents, SuperNetworkShelf shelf, EvaluatorSettings settings, TimeProvider time)
+internal sealed class CpuDevice(SuperNetworkLibrary networks, CpuNetworks held, IContentStore contents, SuperNetworkShelf shelf, EvaluatorSettings settings, TimeProvider time)
     : IEvaluationDevice
 {
     private const int SearchesKept = 8;
 
     private readonly Lock _lock = new();
+    private (string? Key, RepairBasis? Basis) _basis;
     private readonly List<(string Prepared, PreparedRun Run, EvaluationSets Sets)> _recent = [];
 
     public string Name => "cpu";
@@ -40,17 +39,19 @@ internal sealed class CpuDevice(SuperNetworkLibrary networks, IContentStore cont
             network = await Task.Run(() => networks.Identify(files.Path), cancellation);
         }
 
-        return await AcquireAsync(network, cancellation);
+        return await held.AcquireAsync(network, cancellation);
     }
 
     public async ValueTask<IEvaluationSession> OpenAsync(string prepared, Action progress, CancellationToken cancellation)
     {
         var (run, sets) = await ReadAsync(prepared, cancellation);
         progress();
-        var network = await AcquireAsync(run.Search.Network, cancellation);
+        var network = await held.AcquireAsync(run.Search.Network, cancellation);
         try
         {
-            return new Session(network, run.Search.Plan.Space, run.Search.OpenEvaluator(network.Network, sets, shelf.Gate, run.Part, time));
+            return run.Search.RepairsCandidates
+                ? await OpenRepairingAsync(run, sets, network, cancellation)
+                : new Session(run.Search.Plan.Space, run.Search.OpenEvaluator(network.Network, sets, shelf.Gate, run.Part, time), network);
         }
         catch
         {
@@ -59,31 +60,29 @@ internal sealed class CpuDevice(SuperNetworkLibrary networks, IContentStore cont
         }
     }
 
-    /// <summary>The engine holds every weight once, in float32.</summary>
-    private static long BytesOf(SuperNetworkInfo network) => CostModel.Parameters(network.Configuration) * sizeof(float);
-
-    private async Task<SuperNetworkLease> AcquireAsync(SuperNetworkInfo wanted, CancellationToken cancellation)
+    private async Task<Session> OpenRepairingAsync(PreparedRun run, EvaluationSets sets, SuperNetworkLease network, CancellationToken cancellation)
     {
-        var fingerprint = wanted.Fingerprint;
-        while (true)
+        var weights = await held.OpenAsync(run.Search.Network.Fingerprint, cancellation);
+        try
         {
-            // Finding the files asks storage; not for a network that is in memory. If that makes room for another at this very moment, look again.
-            using var files = shelf.Loaded.Contains(fingerprint) ? null : await networks.FindFingerprintAsync(fingerprint, cancellation);
-            try
+            // Gathering takes minutes for a large network, and what is gathered takes much memory: that of the last search is kept.
+            var calibration = run.Search.Stages.Calibration!;
+            var key = $"{run.Search.Network.Fingerprint} {calibration.Content} {run.Search.Spec.Pruning.Sequences}";
+            if (_basis.Key != key)
             {
-                return await shelf.AcquireAsync(fingerprint, BytesOf(wanted), _ => Load(files ?? throw new GoneException()), cancellation);
+                _basis = default;
+                var text = PreparedSearch.ReadSets(calibration, new MemoryStream(await StoredRuns.ReadAsync(calibration.Content, contents, cancellation)));
+                _basis = (key, await Task.Run(() => run.Search.GatherForRepair(weights.Checkpoint, text, held.Engine, cancellation), cancellation));
             }
-            catch (GoneException)
-            {
-                cancellation.ThrowIfCancellationRequested();
-            }
-        }
-    }
 
-    private CpuSuperNetwork Load(ModelFiles files)
-    {
-        using var checkpoint = LlamaCheckpoints.Open(files.Path);
-        return new CpuSuperNetwork(checkpoint, settings.Threads > 0 ? new CpuEngineOptions { Threads = settings.Threads } : null);
+            var evaluator = run.Search.OpenRepairing(network.Network.Info, _basis.Basis!, weights.Checkpoint, sets, shelf.Gate, run.Part, held.Engine, time);
+            return new Session(run.Search.Plan.Space, evaluator, network, weights);
+        }
+        catch
+        {
+            weights.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Set files are read once per search, not once per batch.</summary>
@@ -101,16 +100,8 @@ internal sealed class CpuDevice(SuperNetworkLibrary networks, IContentStore cont
             }
         }
 
-        var run = PreparedRun.FromJson(prepared, StoredSpecification.Read);
-        EvaluationSets sets;
-        await using (var file = await contents.OpenAsync(run.Data.Content, cancellation))
-        {
-            var bytes = new MemoryStream();
-            await file.CopyToAsync(bytes, cancellation);
-            bytes.Position = 0;
-            sets = EvaluationSetFile.Read(bytes, $"Content {run.Data.Content}");
-        }
-
+        var run = await StoredRuns.OpenAsync(prepared, contents, cancellation);
+        var sets = EvaluationSetFile.Read(new MemoryStream(await StoredRuns.ReadAsync(run.Data.Content, contents, cancellation)), $"Content {run.Data.Content}");
         lock (_lock)
         {
             _recent.Add((prepared, run, sets));
@@ -123,7 +114,7 @@ internal sealed class CpuDevice(SuperNetworkLibrary networks, IContentStore cont
         return (run, sets);
     }
 
-    private sealed class Session(SuperNetworkLease network, IArchitectureSpace space, IEvaluator evaluator) : IEvaluationSession
+    private sealed class Session(IArchitectureSpace space, IEvaluator evaluator, params IDisposable[] held) : IEvaluationSession
     {
         public IArchitectureSpace Space => space;
 
@@ -132,9 +123,10 @@ internal sealed class CpuDevice(SuperNetworkLibrary networks, IContentStore cont
         public void Dispose()
         {
             evaluator.Dispose();
-            network.Dispose();
+            foreach (var one in held)
+            {
+                one.Dispose();
+            }
         }
     }
-
-    private sealed class GoneException : Exception;
 }

@@ -1,6 +1,10 @@
 using System.Collections.Immutable;
+using NasCluster.Core.Control;
 using NasCluster.Core.Evaluation;
 using NasCluster.Core.Search;
+using NasCluster.Core.Spaces;
+using NasCluster.Core.Specification;
+using NasCluster.Core.Storage;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Grains.Searches;
 using NasCluster.Pipeline.Prepared;
@@ -8,9 +12,12 @@ using NasCluster.Pipeline.Prepared;
 namespace NasCluster.Silo.Evaluation;
 
 /// <inheritdoc cref="IRunnableSearches"/>
-internal sealed class RunnableSearches : IRunnableSearches
+internal sealed class RunnableSearches(IContentStore contents) : IRunnableSearches
 {
     public IRunnableSearch Read(string prepared) => new RunnableSearch(PreparedRun.FromJson(prepared, StoredSpecification.Read));
+
+    public async Task<IRunnableSearch> OpenAsync(string prepared, CancellationToken cancellation) =>
+        new RunnableSearch(await StoredRuns.OpenAsync(prepared, contents, cancellation));
 
     private sealed class RunnableSearch(PreparedRun run) : IRunnableSearch
     {
@@ -24,13 +31,24 @@ internal sealed class RunnableSearches : IRunnableSearches
 
         public LlamaConfiguration Configuration => run.Search.Network.Configuration;
 
+        public RunnableStage? NextStage => Of(PreparedStage.NextOf(run.Search));
+
+        public MeasuredOrders? Orders => run.Search.Plan.MeasuredOrders;
+
         public bool IsRepeatable => !run.IsMeasured;
 
         public ISearch CreateSearch(SearchSnapshot? snapshot) => run.CreateSearch(snapshot);
+
+        public string After(string content) => PreparedRun.Of(run.Search.After(content)).ToJson();
+
+        public RunnableStage? LastStage(IReadOnlyList<OutcomeRecord> outcomes) =>
+            run.Part == SearchPart.Search ? Of(PreparedStage.LastOf(run.Search, outcomes)) : null;
 
         public EvaluationKey KeyOf(Genome genome) => run.KeyOf(genome);
 
         public string? PrepareReport(IEnumerable<Genome> front) =>
             run.Part == SearchPart.Search && run.Search.HasReport ? PreparedRun.OfReport(run.Search, front.Append(run.Search.Plan.WholeGenome)).ToJson() : null;
+
+        private static RunnableStage? Of(PreparedStage? stage) => stage is null ? null : new RunnableStage(Words.Of(stage.Stage), stage.ToJson());
     }
 }

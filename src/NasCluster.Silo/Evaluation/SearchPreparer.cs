@@ -26,13 +26,10 @@ internal sealed class SearchPreparer(SuperNetworkLibrary networks, IContentStore
             var preparation = SearchPreparation.Prepare(
                 spec, specification, networks.Identify(model.Path),
                 new SearchFiles(model.Path, spec.Tokenizer is { } file ? paths[StoredSpecification.HashOf(file)] : null, name => paths[StoredSpecification.HashOf(name)]));
-            foreach (var part in Enum.GetValues<SearchPart>())
+            foreach (var setFile in Enum.GetValues<SearchPart>().Select(preparation.OpenSetFile).OfType<Stream>().Concat(preparation.OpenStageFiles()))
             {
-                if (preparation.OpenSetFile(part) is { } setFile)
-                {
-                    await using var _ = setFile;
-                    await contents.PutAsync(setFile, cancellation);
-                }
+                await using var _ = setFile;
+                await contents.PutAsync(setFile, cancellation);
             }
 
             return PreparedRun.Of(preparation.Search).ToJson();

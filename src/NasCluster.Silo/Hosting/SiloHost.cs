@@ -1,7 +1,7 @@
+using NasCluster.Contracts.Data;
 using NasCluster.Core.Control.Hosting;
 using NasCluster.Core.Control.Sharing;
 using NasCluster.Core.Evaluation;
-using NasCluster.Contracts.Data;
 using NasCluster.Core.Storage;
 using NasCluster.Core.Storage.Contents;
 using NasCluster.Core.Telemetry;
@@ -108,13 +108,11 @@ internal static class SiloHost
         services.AddHostedService(s => s.GetRequiredService<StoredSuperNetworks>());
         services.AddSingleton(_ => new ContentCache(Path.Combine(settings.SuperNetworks.CacheDirectory, "contents"), settings.SuperNetworks.CacheBytes, TimeProvider.System));
         services.AddSingleton(_ => new SuperNetworkShelf(settings.SuperNetworks.IdleBytes));
+        services.AddSingleton(settings.Evaluator);
+        services.AddSingleton<CpuNetworks>();
+        services.AddSingleton<IStageRunner, CpuStages>();
         services.AddSingleton<ISearchPreparer, SearchPreparer>();
         services.AddHostedService<PreloadedSuperNetworks>();
-        services.AddSingleton<IEvaluationDevice>(s => new CpuDevice(
-            s.GetRequiredService<SuperNetworkLibrary>(),
-            s.GetRequiredService<IContentStore>(),
-            s.GetRequiredService<SuperNetworkShelf>(),
-            settings.Evaluator,
-            s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IEvaluationDevice, CpuDevice>();
     }
 }

@@ -41,13 +41,49 @@ public sealed class PreparedSearchJsonTests(ITestOutputHelper output)
     {
         var golden = Golden();
 
-        // The last line holds while schema 1 is the one written.
+        // The last line holds while searches without stages are written as schema 1.
         Assert.Equal(Search().ToJson(), PreparedSearch.FromJson(golden, _ => Spec).ToJson());
         Assert.Equal(golden, Search().ToJson());
     }
 
+    [Fact]
+    public void FromJson_FileOfSchema2_IsReadForEver()
+    {
+        var golden = Golden("prepared-search-2.json");
+
+        var read = PreparedSearch.FromJson(golden, _ => StagedSpec);
+
+        // The last line holds while searches with stages are written as schema 2.
+        Assert.Equal(Staged().Stages, read.Stages);
+        Assert.Equal((SearchStage.PolicyGradient, Hash('9')), (read.NextStage, read.Scores));
+        Assert.Equal(golden, Staged().ToJson());
+    }
+
     [Theory]
-    [InlineData("\"schema\":1", "\"schema\":2", "The prepared search has schema 2; this version reads up to 1. Use a newer version, or start the search anew.")]
+    [InlineData("\"done\":[", "\"done\":{},\"x\":[", "The prepared search is damaged: done must be a list.")]
+    [InlineData("\"stage\":\"importance\"", "\"stage\":\"magic\"", "The prepared search is damaged: stage must be one of importance, policy_gradient, pruned.")]
+    [InlineData(
+        "\"stage\":\"importance\"", "\"stage\":\"pruned\"",
+        "The prepared search contradicts itself: the stages done are pruned; its specification asks for importance, policy_gradient, in this order.")]
+    [InlineData("\"calibration\":", "\"another\":", "The prepared search contradicts itself: its specification needs a text for calibration.")]
+    [InlineData("\"policy_gradient\":", "\"another\":", "The prepared search contradicts itself: its specification needs a text for policy_gradient.")]
+    public void FromJson_StagesDamaged_IsRefusedByName(string from, string to, string message)
+    {
+        var json = Staged().ToJson();
+        var damaged = json.Replace(from, to, StringComparison.Ordinal);
+        Assert.NotEqual(json, damaged);
+
+        Assert.Equal(message, Assert.Throws<NasClusterException>(() => PreparedSearch.FromJson(damaged, _ => StagedSpec)).Message);
+    }
+
+    [Fact]
+    public void FromJson_StagesThatNobodyAskedFor_AreRefused() => Assert.StartsWith(
+        "The prepared search contradicts itself: its specification has no use for a text for calibration.",
+        Assert.Throws<NasClusterException>(() => PreparedSearch.FromJson(Staged().ToJson(), _ => Spec)).Message,
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("\"schema\":1", "\"schema\":3", "The prepared search has schema 3; this version reads up to 2. Use a newer version, or start the search anew.")]
     [InlineData("\"schema\":1,", "", "The prepared search has no schema where one must be.")]
     [InlineData("\"device\":\"cpu\"", "\"device\":1", "The prepared search is damaged: device must be a text.")]
     [InlineData("\"precision\":\"float32\"", "\"precision\":\"float16\"", "The prepared search contradicts itself: its provenance does not say of engine.precision what it is.")]
@@ -82,9 +118,26 @@ public sealed class PreparedSearchJsonTests(ITestOutputHelper output)
     {
         var options = new FuzzOptions { Words = ["\"schema\":", "\"network\":", "\"tasks\":", "\"report\":", "null", "\\ud800", "{", "[", "-1", "1e999", "\"layers\":null"] };
         output.WriteLine(Fuzzer.Run(
-            [Encoding.UTF8.GetBytes(Search().ToJson())],
-            bytes => PreparedSearch.FromJson(Encoding.UTF8.GetString(bytes), _ => Spec),
+            [Encoding.UTF8.GetBytes(Search().ToJson()), Encoding.UTF8.GetBytes(Staged().ToJson())],
+            bytes => PreparedSearch.FromJson(Encoding.UTF8.GetString(bytes), text => text.Contains("stages", StringComparison.Ordinal) ? StagedSpec : Spec),
             options).ToString());
+    }
+
+    private static SearchSpec StagedSpec => Spec with
+    {
+        Data = Spec.Data with { CalibrationShare = 0.3 },
+        Pruning = new PruningSpec { Keep = 0.8, Importance = ImportanceName.Wanda, PolicyGradient = new PolicyGradientSpec { Steps = 5 } },
+    };
+
+    /// <summary>A search of two stages, the first of which has ended.</summary>
+    private static PreparedSearch Staged()
+    {
+        var search = Search();
+        var stages = new StageInputs(
+            new PreparedPart(Hash('7'), new EvaluationSetsIdentity(Hash('8'), [])),
+            new PreparedPart(Hash('a'), new EvaluationSetsIdentity(Hash('b'), [])),
+            [new StageContent(SearchStage.Importance, Hash('9'))]);
+        return new PreparedSearch(StagedSpec, "of stages\n", search.Network, search.Search, search.Report, search.Provenance, stages);
     }
 
     private static PreparedSearch Search()
@@ -100,6 +153,6 @@ public sealed class PreparedSearchJsonTests(ITestOutputHelper output)
 
     private static string Hash(char digit) => new(digit, 64);
 
-    private static string Golden([CallerFilePath] string path = "") =>
-        File.ReadAllText(Path.Combine(Path.GetDirectoryName(path)!, "..", "Golden", "prepared-search-1.json")).TrimEnd('\n');
+    private static string Golden(string name = "prepared-search-1.json", [CallerFilePath] string path = "") =>
+        File.ReadAllText(Path.Combine(Path.GetDirectoryName(path)!, "..", "Golden", name)).TrimEnd('\n');
 }
