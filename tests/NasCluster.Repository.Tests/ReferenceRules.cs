@@ -35,7 +35,7 @@ internal static class ReferenceRules
         {
             ClusterProjects = ["Torch", "Tokenizers"],
         },
-        ["Torch"] = new(["Core", "Llama"], ["TorchSharp*"], IsCluster: true),
+        ["Torch"] = new(["Core", "Llama"], ["TorchSharp*", "libtorch-cpu-*"], IsCluster: true),
         ["Tokenizers"] = new(["Core"], ["Microsoft.ML.Tokenizers*"], IsCluster: true),
         ["Contracts"] = new(["Core"], ["Microsoft.Orleans.Sdk"], IsCluster: true),
         ["Grains"] = new(["Contracts"], ["Microsoft.Orleans.*", "Microsoft.Extensions.*"], IsCluster: true),
