@@ -24,7 +24,7 @@ public sealed class UnluckyTests
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
             services.Configure<PopulationOptions>(o => o.Controller = o.Controller with { LeaseDuration = TimeSpan.FromSeconds(4) });
             var device = services.Single(d => d.ServiceType == typeof(IEvaluationDevice));
-            services.Replace(ServiceDescriptor.Singleton<IEvaluationDevice>(s => new HangingDevice((IEvaluationDevice)device.ImplementationFactory!(s), hangs)));
+            services.Replace(ServiceDescriptor.Singleton<IEvaluationDevice>(s => new HangingDevice((IEvaluationDevice)ActivatorUtilities.CreateInstance(s, device.ImplementationType!), hangs)));
         });
         await using var prometheus = await PrometheusServer.StartAsync(Watching.Rules, (silo.HttpPort, Target));
         (await silo.RunAsync([.. ShippedSearch.Start("budget.evaluations=12"), "--name", Name])).Ended(0);
@@ -66,7 +66,7 @@ public sealed class UnluckyTests
         await using var silo = await LocalSilo.StartAsync(s => s, services =>
         {
             var device = services.Single(d => d.ServiceType == typeof(IEvaluationDevice));
-            services.Replace(ServiceDescriptor.Singleton<IEvaluationDevice>(s => new FullDevice((IEvaluationDevice)device.ImplementationFactory!(s), held)));
+            services.Replace(ServiceDescriptor.Singleton<IEvaluationDevice>(s => new FullDevice((IEvaluationDevice)ActivatorUtilities.CreateInstance(s, device.ImplementationType!), held)));
         });
         await using var prometheus = await PrometheusServer.StartAsync(Watching.Rules, (silo.HttpPort, Target));
 

@@ -47,7 +47,7 @@ public sealed class FailureMetricsTests
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
             services.Configure<PopulationOptions>(o => o.Controller = o.Controller with { LeaseDuration = TimeSpan.FromSeconds(4) });
             var device = services.Single(d => d.ServiceType == typeof(IEvaluationDevice));
-            services.Replace(ServiceDescriptor.Singleton<IEvaluationDevice>(s => new HangingDevice((IEvaluationDevice)device.ImplementationFactory!(s), hangs)));
+            services.Replace(ServiceDescriptor.Singleton<IEvaluationDevice>(s => new HangingDevice((IEvaluationDevice)ActivatorUtilities.CreateInstance(s, device.ImplementationType!), hangs)));
         });
         (await silo.RunAsync([.. ShippedSearch.Start($"budget.evaluations={trials}"), "--name", Name])).Ended(0);
         var hanging = await UntilAsync(m => m.Value(MetricCatalog.InFlight.PrometheusName, Search) > 0, "given to the evaluator");
