@@ -56,16 +56,7 @@ public sealed class TorchSuperNetwork : ISuperNetwork, INextTokenLogits
         ArgumentNullException.ThrowIfNull(architectures);
         ArgumentNullException.ThrowIfNull(requests);
         using var use = _users.Enter();
-        foreach (var architecture in architectures)
-        {
-            Info.Configuration.Check(architecture);
-        }
-
-        for (var i = 0; i < requests.Count; i++)
-        {
-            Info.Configuration.CheckTokens(requests[i].TokenIds.AsSpan(), $"request {i}");
-        }
-
+        Info.Configuration.Check(architectures, requests);
         var results = architectures.Select(_ => new LogLikelihood[requests.Count]).ToArray();
         var tree = ArchitectureNode.Build(architectures);
         foreach (var batch in Batches(SharedInput.Of(requests)))

@@ -136,6 +136,23 @@ public sealed record LlamaConfiguration
         }
     }
 
+    /// <summary>Fails unless every architecture and every request's sequence fits this network: what any engine looks at before it scores.</summary>
+    /// <exception cref="NasClusterException">One does not; the message names it and the bound.</exception>
+    public void Check(IReadOnlyList<Architecture> architectures, IReadOnlyList<ScoringRequest> requests)
+    {
+        ArgumentNullException.ThrowIfNull(architectures);
+        ArgumentNullException.ThrowIfNull(requests);
+        foreach (var architecture in architectures)
+        {
+            Check(architecture);
+        }
+
+        for (var i = 0; i < requests.Count; i++)
+        {
+            CheckTokens(requests[i].TokenIds.AsSpan(), $"request {i}");
+        }
+    }
+
     /// <summary>Fails unless a sequence is short enough for this network, and every token is in its vocabulary.</summary>
     /// <param name="tokens">Token ids.</param>
     /// <param name="where">What they are, for the message.</param>

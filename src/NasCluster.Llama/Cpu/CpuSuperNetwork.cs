@@ -63,16 +63,7 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
         ArgumentNullException.ThrowIfNull(architectures);
         ArgumentNullException.ThrowIfNull(requests);
         using var use = _users.Enter();
-        foreach (var architecture in architectures)
-        {
-            Info.Configuration.Check(architecture);
-        }
-
-        for (var i = 0; i < requests.Count; i++)
-        {
-            Info.Configuration.CheckTokens(requests[i].TokenIds.AsSpan(), $"request {i}");
-        }
-
+        Info.Configuration.Check(architectures, requests);
         var results = architectures.Select(_ => new LogLikelihood[requests.Count]).ToArray();
         ScoreBatches(ArchitectureNode.Build(architectures), requests, results, cancellation);
         return results;
