@@ -51,9 +51,9 @@ public sealed record EvaluationData(EvaluationSets Search, EvaluationSets? Repor
         {
             var file = resolve(path);
             var text = spec.Data.CalibrationShare > 0
-                ? TextParts.TakeLeading(TextFile.Read(file), spec.Data.Separator, spec.Data.Join, spec.Data.CalibrationShare, file).Remaining
+                ? TextParts.TakeLeading(TextFile.Read(file), spec.Data.Separator, Between(spec.Data), spec.Data.CalibrationShare, file).Remaining
                 : TextFile.Read(file);
-            var parts = TextParts.Cut(text, spec.Data.Separator, spec.Data.Join, spec.Data.SearchShare, file);
+            var parts = TextParts.Cut(text, spec.Data.Separator, Between(spec.Data), spec.Data.SearchShare, file);
             searchText = TextSet.Create(parts.Search, tokenizer, Protocol(spec.Data.SearchTokens), parts.Report is null ? file : $"The search part of {file}");
             reportText = parts.Report is { } rest ? TextSet.Create(rest, tokenizer, Protocol(spec.Data.ReportTokens), $"The report part of {file}") : null;
         }
@@ -64,8 +64,7 @@ public sealed record EvaluationData(EvaluationSets Search, EvaluationSets? Repor
         ChoiceSet Choices(TaskSpec task, ImmutableArray<ChoiceQuestion> questions, int? most) => ChoiceSet.Create(
             task.Name, questions[..Math.Min(questions.Length, most ?? questions.Length)], tokenizer, window, spec.Data.FirstToken == FirstTokenRule.Bos);
 
-        WindowProtocol Protocol(int? mostTokens) =>
-            new(window, spec.Data.Stride ?? window, spec.Data.FirstToken, spec.Data.Separator, spec.Data.Join, mostTokens);
+        WindowProtocol Protocol(int? mostTokens) => EvaluationData.Protocol(spec.Data, window, spec.Data.Stride ?? window, mostTokens);
     }
 
     /// <summary>Reads the part of a specification's text that is for calibration.</summary>
@@ -85,10 +84,15 @@ public sealed record EvaluationData(EvaluationSets Search, EvaluationSets? Repor
             throw new NasClusterException("data.calibration_share is 0; calibration needs a part of the text that neither the search nor the report sees.");
         }
 
-        var (leading, _) = TextParts.TakeLeading(TextFile.Read(file), spec.Data.Separator, spec.Data.Join, share, file);
-        var protocol = new WindowProtocol(window, window, spec.Data.FirstToken, spec.Data.Separator, spec.Data.Join, mostTokens);
-        return TextSet.Create(leading, tokenizer, protocol, $"The calibration part of {file}");
+        var (leading, _) = TextParts.TakeLeading(TextFile.Read(file), spec.Data.Separator, Between(spec.Data), share, file);
+        return TextSet.Create(leading, tokenizer, Protocol(spec.Data, window, window, mostTokens), $"The calibration part of {file}");
     }
+
+    // What stands between the documents of a part once it is cut off: documents that are kept apart must still be told apart.
+    private static string Between(DataSpec data) => data is { Documents: DocumentRule.Apart, Separator: { } separator } ? separator : data.Join;
+
+    private static WindowProtocol Protocol(DataSpec data, int window, int stride, int? mostTokens) =>
+        new(window, stride, data.FirstToken, data.Separator, data.Join, mostTokens, data.Documents);
 
     private static int CountForSearch(int questions, double share, TaskSpec task)
     {

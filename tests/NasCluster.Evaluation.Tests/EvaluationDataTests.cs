@@ -1,6 +1,7 @@
 using NasCluster.Core;
 using NasCluster.Core.Specification;
 using NasCluster.Evaluation.Tests.Fakes;
+using NasCluster.Evaluation.Texts;
 
 namespace NasCluster.Evaluation.Tests;
 
@@ -26,6 +27,33 @@ public sealed class EvaluationDataTests : IDisposable
         Assert.Equal((2, 7), (data.Search.Tasks.Single().QuestionCount, data.Report.Tasks.Single().QuestionCount));
         Assert.Equal((8, 8, "#", "-"), (data.Search.Text.Protocol.Window, data.Search.Text.Protocol.Stride, data.Search.Text.Protocol.Separator, data.Search.Text.Protocol.Join));
         Assert.NotEqual(data.Search.Text.Fingerprint, data.Report.Text.Fingerprint);
+    }
+
+    [Fact]
+    public void Load_DocumentsApart_BeginsAWindowWithEachAndPartsAsWhenJoined()
+    {
+        File.WriteAllText(Path.Combine(_directory, "t.txt"), "kkkk#aaaaaaaaa#bb#\n#cccccc#dd");
+        var spec = Spec with
+        {
+            Data = Spec.Data with { Separator = "#", Join = "-", CalibrationShare = 0.1, SearchShare = 0.5, SearchTokens = 8, Documents = DocumentRule.Apart },
+        };
+
+        var data = Load(spec);
+
+        // A window of 8 has the mark and 7 letters; the 8 tokens asked for end in the first document's second window.
+        Assert.Equal(["@aaaaaaa", "@a"], Letters(data.Search.Text!));
+        Assert.Equal(["@cccccc", "@dd"], Letters(data.Report!.Text!));
+        Assert.Equal(["@kkkk"], Letters(EvaluationData.LoadCalibration(
+            spec, new LetterTokenizer(), 8, null, path => Path.Combine(_directory, path))));
+        Assert.Equal(["@aaaaaaa", "@aa", "@bb"], Letters(Load(spec with { Data = spec.Data with { SearchTokens = null } }).Search.Text!));
+    }
+
+    [Fact]
+    public void Load_DocumentsApartWithNothingToScore_NamesFileAndRule()
+    {
+        File.WriteAllText(Path.Combine(_directory, "t.txt"), "a#b");
+        var spec = Spec with { Data = Spec.Data with { Separator = "#", FirstToken = FirstTokenRule.Skip, Documents = DocumentRule.Apart } };
+        Assert.EndsWith("t.txt has no document with a token to score.", Assert.Throws<NasClusterException>(() => Load(spec)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,6 +98,9 @@ public sealed class EvaluationDataTests : IDisposable
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     private static SearchSpec Spec => new() { Model = "m", Data = new() { Text = "t.txt", Window = 8, Stride = 8 } };
+
+    private static string[] Letters(TextSet set) =>
+        [.. set.Requests.Select(r => string.Concat(r.TokenIds.Select(t => t == LetterTokenizer.Mark ? '@' : (char)t)))];
 
     private EvaluationData Load(SearchSpec spec) =>
         EvaluationData.Load(spec, new LetterTokenizer(), BigramNetwork.Configuration(), name => Path.Combine(_directory, name));

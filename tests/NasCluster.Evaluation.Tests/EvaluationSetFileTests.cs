@@ -25,7 +25,7 @@ public sealed class EvaluationSetFileTests(ITestOutputHelper output)
             ChoiceSet.Create("other", [new(1, "C?", ["x", "y"], 1)], Tokenizer, 64, false),
         ]);
 
-    private static readonly string[] ShapeNames = ["all", "text", "tasks", "nothing", "skip"];
+    private static readonly string[] ShapeNames = ["all", "text", "tasks", "nothing", "skip", "apart"];
 
     public static TheoryData<string> Shapes => [.. ShapeNames];
 
@@ -149,6 +149,8 @@ public sealed class EvaluationSetFileTests(ITestOutputHelper output)
         "tasks" => Sets with { Text = null },
         "nothing" => EvaluationSets.None,
         "skip" => new EvaluationSets(TextSet.Create("abcdefg", Tokenizer, new(3, 3, FirstTokenRule.Skip), "t"), []),
+        "apart" => new EvaluationSets(
+            TextSet.Create("abc<>defg", Tokenizer, new(3, 3, FirstTokenRule.Skip, "<>", Documents: DocumentRule.Apart), "t"), []),
         _ => Sets,
     };
 

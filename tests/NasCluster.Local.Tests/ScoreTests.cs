@@ -47,6 +47,26 @@ public sealed class ScoreTests
     }
 
     [Fact]
+    public void Score_Separator_ScoresEachDocumentAsIfAlone()
+    {
+        using var model = new SmallModel();
+        using var folder = new TemporaryDirectory();
+        string[] documents = ["The sky is blue.", "A cow eats grass all day."];
+
+        var together = Score(string.Join("\n<|>\n", documents), "--separator", "<|>");
+
+        Assert.Equal(documents.SelectMany(d => Score(d)), together);
+
+        string[] Score(string text, params string[] more)
+        {
+            var result = Nas.Run(["score", "--model", model.ModelPath, "--text", folder.Write("t.txt", text), "--window", "16", "--format", "json", .. more]);
+            Assert.Equal((0, ""), (result.ExitCode, result.Errors));
+            using var score = JsonDocument.Parse(result.Output);
+            return [.. score.RootElement.GetProperty("windows").EnumerateArray().Select(w => w.GetRawText())];
+        }
+    }
+
+    [Fact]
     public void Score_SubNetwork_DiffersFromTheWholeAndNotBetweenVectorWidths()
     {
         using var model = new SmallModel();

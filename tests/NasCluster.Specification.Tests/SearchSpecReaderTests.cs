@@ -27,6 +27,7 @@ public sealed class SearchSpecReaderTests
                 Window = 2048,
                 Stride = 1024,
                 Separator = "<|endoftext|>",
+                Documents = DocumentRule.Apart,
                 Join = "\n\n",
                 FirstToken = FirstTokenRule.Skip,
                 Tasks = [new("arc_easy", "ARC-Easy-Test.jsonl"), new("arc_challenge", "ARC-Challenge-Test.jsonl")],
@@ -141,6 +142,7 @@ public sealed class SearchSpecReaderTests
     [InlineData(Good + "  search_tokens: most", "data.search_tokens is 'most'; it must be a whole number or all.")]
     [InlineData(Good + "  first_token: true", "data.first_token is true; it must be one of bos, skip.")]
     [InlineData(Good + "  separator: ''", "data.separator is empty; leave it out when the file is one document.")]
+    [InlineData(Good + "  documents: apart", "data.documents is apart; it needs data.separator to tell one document from the next.")]
     [InlineData(Good + "  tasks: {parameters: p}", "data.tasks.parameters: parameters is an objective already; name the task otherwise.")]
     [InlineData(Good + "  tasks: {x_norm: p}", "data.tasks.x_norm: names ending in _norm are kept for length-normalised accuracy.")]
     [InlineData(Good + "  tasks: {X: p}", "data.tasks.X: a task's name starts with a small letter")]

@@ -89,7 +89,11 @@ public sealed class SearchSpecWriterTests
         pruning = pruning.Repair == RepairName.None ? pruning with { Score = ScoredState.Cut } : pruning;
         return spec with
         {
-            Data = spec.Data with { CalibrationShare = Math.Max(spec.Data.CalibrationShare, 0.1) },
+            Data = spec.Data with
+            {
+                CalibrationShare = Math.Max(spec.Data.CalibrationShare, 0.1),
+                Documents = spec.Data.Separator is null ? DocumentRule.Joined : spec.Data.Documents,
+            },
             Space = spec.Space with { Kind = masks ? SpaceKind.Masks : SpaceKind.Widths, Depth = pruning.PolicyGradient.LayerShare < 1 ? [] : spec.Space.Depth },
             Pruning = pruning,
         };

@@ -34,7 +34,10 @@ public sealed record DataSpec
     /// <summary>What stands between two documents in the file; null when the file is one document.</summary>
     public string? Separator { get; init; }
 
-    /// <summary>What is put between two documents instead of the separator.</summary>
+    /// <summary>Whether windows run on from one document into the next.</summary>
+    public DocumentRule Documents { get; init; } = DocumentRule.Joined;
+
+    /// <summary>What is put between two documents instead of the separator, where they are joined.</summary>
     public string Join { get; init; } = "\n\n";
 
     /// <summary>What is before the first token of a window.</summary>
@@ -53,7 +56,7 @@ public sealed record DataSpec
     public bool Equals(DataSpec? other) =>
         other is not null && Text == other.Text && CalibrationShare.Equals(other.CalibrationShare) && SearchShare.Equals(other.SearchShare) && SearchTokens == other.SearchTokens
         && ReportTokens == other.ReportTokens && Window == other.Window && Stride == other.Stride && Separator == other.Separator
-        && Join == other.Join && FirstToken == other.FirstToken && Tasks.AsSpan().SequenceEqual(other.Tasks.AsSpan())
+        && Documents == other.Documents && Join == other.Join && FirstToken == other.FirstToken && Tasks.AsSpan().SequenceEqual(other.Tasks.AsSpan())
         && SearchQuestions == other.SearchQuestions && ReportQuestions == other.ReportQuestions;
 
     /// <inheritdoc/>

@@ -65,7 +65,10 @@ public static class SearchSpecKeys
             d => (long?)d.Stride, (d, v) => d with { Stride = (int)(long)v }, new(1, 1 << 20));
         yield return OfData("separator", SpecKeyKind.Text, "What stands between two documents in the file. Default: the file is one document.",
             d => d.Separator, (d, v) => d with { Separator = (string)v });
-        yield return OfData("join", SpecKeyKind.Text, "What is put between two documents instead of the separator.",
+        yield return OfData("documents", SpecKeyKind.Word,
+            "joined lets windows run on from one document into the next; apart begins them anew with each, for a network trained with one document in a window.",
+            d => Words.Of(d.Documents), (d, v) => d with { Documents = Words.Parse<DocumentRule>((string)v) }, words: Words.All<DocumentRule>());
+        yield return OfData("join", SpecKeyKind.Text, "What is put between two documents instead of the separator, where they are joined.",
             d => d.Join, (d, v) => d with { Join = (string)v });
         yield return OfData("first_token", SpecKeyKind.Word,
             "bos puts the tokenizer's beginning mark before each window; skip leaves a token with nothing before it unscored.",

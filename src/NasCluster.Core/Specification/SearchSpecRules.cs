@@ -102,6 +102,11 @@ public static class SearchSpecRules
             problems.Add(new("data.separator", "data.separator is empty; leave it out when the file is one document."));
         }
 
+        if (data is { Documents: DocumentRule.Apart, Text: not null, Separator: null })
+        {
+            problems.Add(new("data.documents", "data.documents is apart; it needs data.separator to tell one document from the next."));
+        }
+
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var builtIn = ObjectiveCatalog.BuiltIn.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var task in data.Tasks)

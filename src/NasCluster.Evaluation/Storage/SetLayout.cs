@@ -9,6 +9,10 @@ namespace NasCluster.Evaluation.Storage;
 /// <summary>What stands where in an evaluation set file of schema 1.</summary>
 internal static class SetLayout
 {
+    // What a file says of its windows is one number, so that files from before documents could be kept apart mean what they meant.
+    private const int SkipsFirst = 1;
+    private const int KeepsApart = 2;
+
     // A length, two tokens, the first scored place and the flag.
     private const int LeastRequestBytes = 5;
 
@@ -54,12 +58,7 @@ internal static class SetLayout
     {
         writer.Write(protocol.Window);
         writer.Write(protocol.Stride);
-        writer.Write(protocol.FirstToken switch
-        {
-            FirstTokenRule.Bos => 0,
-            FirstTokenRule.Skip => 1,
-            _ => throw new ArgumentOutOfRangeException(nameof(protocol), protocol.FirstToken, "Unknown rule."),
-        });
+        writer.Write(RulesOf(protocol));
         writer.Write(protocol.Separator is not null);
         if (protocol.Separator is { } separator)
         {
@@ -74,18 +73,39 @@ internal static class SetLayout
         }
     }
 
-    private static WindowProtocol ReadProtocol(SetReader reader) => new(
-        reader.ReadInt32(),
-        reader.ReadInt32(),
-        reader.ReadInt32() switch
+    private static int RulesOf(WindowProtocol protocol)
+    {
+        var first = protocol.FirstToken switch
         {
-            0 => FirstTokenRule.Bos,
-            1 => FirstTokenRule.Skip,
-            var other => throw new InvalidDataException($"{other} is no rule for the first token"),
-        },
-        reader.ReadBoolean() ? reader.ReadText() : null,
-        reader.ReadText(),
-        reader.ReadBoolean() ? reader.ReadInt32() : null);
+            FirstTokenRule.Bos => 0,
+            FirstTokenRule.Skip => SkipsFirst,
+            _ => throw new ArgumentOutOfRangeException(nameof(protocol), protocol.FirstToken, "Unknown rule."),
+        };
+        return protocol.Documents switch
+        {
+            DocumentRule.Joined => first,
+            DocumentRule.Apart => first | KeepsApart,
+            _ => throw new ArgumentOutOfRangeException(nameof(protocol), protocol.Documents, "Unknown rule."),
+        };
+    }
+
+    private static WindowProtocol ReadProtocol(SetReader reader)
+    {
+        var (window, stride, rules) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
+        if (rules is < 0 or > (SkipsFirst | KeepsApart))
+        {
+            throw new InvalidDataException($"{rules} is no rule for a window's first token and its documents");
+        }
+
+        return new WindowProtocol(
+            window,
+            stride,
+            (rules & SkipsFirst) == 0 ? FirstTokenRule.Bos : FirstTokenRule.Skip,
+            reader.ReadBoolean() ? reader.ReadText() : null,
+            reader.ReadText(),
+            reader.ReadBoolean() ? reader.ReadInt32() : null,
+            (rules & KeepsApart) == 0 ? DocumentRule.Joined : DocumentRule.Apart);
+    }
 
     private static TextSet ReadTextSet(SetReader reader)
     {

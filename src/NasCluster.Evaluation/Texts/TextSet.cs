@@ -36,11 +36,13 @@ public sealed class TextSet
     public string TokenizerFingerprint { get; }
 
     /// <summary>Tokenises a text and cuts it into windows.</summary>
-    /// <param name="text">The text, joined already.</param>
+    /// <param name="text">The text: joined already, or, where documents are kept apart, with the separator between them.</param>
     /// <param name="tokenizer">Makes the ids.</param>
     /// <param name="protocol">How to cut.</param>
     /// <param name="source">The text's name, for messages.</param>
-    /// <exception cref="NasClusterException">The text is shorter than a window, or the tokenizer has no beginning mark where one is asked for.</exception>
+    /// <exception cref="NasClusterException">
+    /// The text is shorter than a window (where documents are kept apart: has no token to score), or the tokenizer has no beginning mark where one is asked for.
+    /// </exception>
     public static TextSet Create(string text, ITokenizer tokenizer, WindowProtocol protocol, string source)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(protocol.Window, 2);
@@ -49,6 +51,14 @@ public sealed class TextSet
         if (protocol.FirstToken == FirstTokenRule.Bos && tokenizer.BeginningOfSequence is null)
         {
             throw new NasClusterException("data.first_token is bos, but the tokenizer has no beginning mark; set it to skip.");
+        }
+
+        if (protocol.Documents == DocumentRule.Apart)
+        {
+            var requests = CutApart(TextParts.Documents(text, protocol.Separator, source), tokenizer, protocol);
+            return requests.IsEmpty
+                ? throw new NasClusterException($"{source} has no document with a token to score.")
+                : new TextSet(protocol, requests, tokenizer.Fingerprint);
         }
 
         var tokens = Encode(text, tokenizer, protocol);
@@ -116,6 +126,27 @@ public sealed class TextSet
         }
 
         return TextScore.Of(sum, perToken);
+    }
+
+    private static ImmutableArray<ScoringRequest> CutApart(string[] documents, ITokenizer tokenizer, WindowProtocol protocol)
+    {
+        var requests = ImmutableArray.CreateBuilder<ScoringRequest>();
+        var left = protocol.MaximumScored;
+        foreach (var document in documents)
+        {
+            if (left <= 0)
+            {
+                break;
+            }
+
+            foreach (var request in SlidingWindows.Cut(tokenizer.Encode(document), protocol with { MaximumScored = left }, tokenizer.BeginningOfSequence))
+            {
+                requests.Add(request);
+                left -= request.ScoredCount;
+            }
+        }
+
+        return requests.ToImmutable();
     }
 
     // Tokenising megabytes for a few thousand tokens would dominate small runs, so only as much as can be needed is encoded.

@@ -10,9 +10,17 @@ namespace NasCluster.Evaluation.Texts;
 /// </param>
 /// <param name="FirstToken">What a window's first token is scored after.</param>
 /// <param name="Separator">What stood between two documents; null when the text was one.</param>
-/// <param name="Join">What was put between them.</param>
+/// <param name="Join">What was put between them, where they were joined.</param>
 /// <param name="MaximumScored">At most this many tokens are scored; null for all.</param>
-public sealed record WindowProtocol(int Window, int Stride, FirstTokenRule FirstToken, string? Separator = null, string Join = "\n\n", int? MaximumScored = null)
+/// <param name="Documents">Whether windows run on from one document into the next.</param>
+public sealed record WindowProtocol(
+    int Window,
+    int Stride,
+    FirstTokenRule FirstToken,
+    string? Separator = null,
+    string Join = "\n\n",
+    int? MaximumScored = null,
+    DocumentRule Documents = DocumentRule.Joined)
 {
     /// <summary>Tokens of the text that fit a window.</summary>
     public int Content => FirstToken == FirstTokenRule.Bos ? Window - 1 : Window;

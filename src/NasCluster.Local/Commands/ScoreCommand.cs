@@ -19,6 +19,7 @@ internal static class ScoreCommand
         var model = OptionKinds.RequiredText("--model", "DIR|FILE", "The checkpoint: a Hugging Face directory or a llama2.c .bin file.");
         var tokenizer = OptionKinds.Text("--tokenizer", "FILE", "A SentencePiece .model file. Default: the one that lies with the model.");
         var text = OptionKinds.Text("--text", "FILE", "A UTF-8 text; each window starts with the beginning mark.");
+        var separator = OptionKinds.Text("--separator", "TEXT", "What stands between two documents of the text; windows begin anew with each.");
         var ids = OptionKinds.Text("--ids", "FILE", "Token ids, taken as they are; the first of a window is not scored.");
         var architecture = OptionKinds.Text("--architecture", "JSON|@FILE", "A sub-network, as JSON or in a file. Default: the whole network.");
         var window = OptionKinds.WholeNumber("--window", 2, int.MaxValue, "Longest sequence in tokens. Default: all positions the model has.");
@@ -27,13 +28,17 @@ internal static class ScoreCommand
         var format = OptionKinds.Word("--format", "text, or json for scripts.", "text", "json");
         var command = new Command("score", "Score a text or token ids under a model or one of its sub-networks.")
         {
-            model, tokenizer, text, ids, architecture, window, stride, vectors, format,
+            model, tokenizer, text, separator, ids, architecture, window, stride, vectors, format,
         };
         command.Validators.Add(result =>
         {
             if (result.GetResult(text) is null == result.GetResult(ids) is null)
             {
                 result.AddError("Give either --text or --ids: what is to be scored?");
+            }
+            else if (result.GetResult(separator) is not null && result.GetResult(ids) is not null)
+            {
+                result.AddError("--separator parts a text; token ids are taken as they are.");
             }
         });
         command.SetAction(parsed =>
@@ -43,7 +48,8 @@ internal static class ScoreCommand
             var size = Within(parsed.GetValue(window) ?? configuration.MaximumPositions, 2, configuration.MaximumPositions, "--window");
             var step = Within(parsed.GetValue(stride) ?? size, 1, size, "--stride");
             var set = parsed.GetValue(text) is { } file
-                ? OfText(file, TokenizerFiles.Open(parsed.GetRequiredValue(model), parsed.GetValue(tokenizer), configuration.VocabularySize), size, step)
+                ? OfText(
+                    file, TokenizerFiles.Open(parsed.GetRequiredValue(model), parsed.GetValue(tokenizer), configuration.VocabularySize), size, step, parsed.GetValue(separator))
                 : OfIds(parsed.GetValue(ids)!, configuration.VocabularySize, size, step);
             var network = Architecture(parsed.GetValue(architecture), configuration);
             using var engine = new CpuSuperNetwork(checkpoint, new CpuEngineOptions { VectorPath = EngineOptions.Path(parsed.GetRequiredValue(vectors)) });
@@ -60,8 +66,13 @@ internal static class ScoreCommand
         return command;
     }
 
-    private static TextSet OfText(string file, SentencePieceTokenizer tokenizer, int window, int stride) =>
-        TextSet.OfIds(tokenizer.Encode(TextFile.Read(file)), new WindowProtocol(window, stride, FirstTokenRule.Bos), tokenizer, file);
+    private static TextSet OfText(string file, SentencePieceTokenizer tokenizer, int window, int stride, string? separator)
+    {
+        var protocol = new WindowProtocol(window, stride, FirstTokenRule.Bos, separator);
+        return separator is null
+            ? TextSet.OfIds(tokenizer.Encode(TextFile.Read(file)), protocol, tokenizer, file)
+            : TextSet.Create(TextFile.Read(file), tokenizer, protocol with { Documents = DocumentRule.Apart }, file);
+    }
 
     private static TextSet OfIds(string file, int vocabularySize, int window, int stride) =>
         TextSet.OfIds(InputFile.ReadIds(file, vocabularySize), new WindowProtocol(window, stride, FirstTokenRule.Skip), null, file);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NasCluster.Core.Architectures;
+using NasCluster.Core.Specification;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Evaluation.Texts;
 
@@ -23,7 +24,8 @@ internal static class ScoreJson
             json.WriteStartObject("protocol");
             json.WriteNumber("window", set.Protocol.Window);
             json.WriteNumber("stride", set.Protocol.Stride);
-            json.WriteString("first_token", set.Protocol.FirstToken == Core.Specification.FirstTokenRule.Bos ? "bos" : "skip");
+            json.WriteString("first_token", set.Protocol.FirstToken == FirstTokenRule.Bos ? "bos" : "skip");
+            json.WriteString("documents", Words.Of(set.Protocol.Documents));
             json.WriteString("tokenizer", set.TokenizerFingerprint);
             json.WriteEndObject();
             json.WriteStartObject("network");
