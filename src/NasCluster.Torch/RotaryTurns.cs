@@ -1,3 +1,4 @@
+using NasCluster.Core.SuperNetworks;
 using static TorchSharp.torch;
 
 namespace NasCluster.Torch;
@@ -5,20 +6,20 @@ namespace NasCluster.Torch;
 /// <summary>Cosines and sines of the rotary positions on a device: by position and pair, from double.</summary>
 internal sealed class RotaryTurns : IDisposable
 {
+    /// <param name="configuration">The network: it says how far a pair turns a position.</param>
     /// <param name="positions">Positions, from 0.</param>
-    /// <param name="headSize">Channels of a whole head: pair i turns by theta^(-2i / head size) a position.</param>
-    /// <param name="theta">Base of the frequencies.</param>
     /// <param name="device">Where.</param>
-    public RotaryTurns(int positions, int headSize, double theta, Device device)
+    public RotaryTurns(LlamaConfiguration configuration, int positions, Device device)
     {
         Positions = positions;
-        var half = headSize / 2;
+        var half = configuration.HeadSize / 2;
+        var frequencies = Enumerable.Range(0, half).Select(configuration.RotaryFrequency).ToArray();
         var (cosines, sines) = (new float[positions * half], new float[positions * half]);
         for (var t = 0; t < positions; t++)
         {
             for (var i = 0; i < half; i++)
             {
-                var (sine, cosine) = Math.SinCos(t * Math.Pow(theta, -2.0 * i / headSize));
+                var (sine, cosine) = Math.SinCos(t * frequencies[i]);
                 (cosines[(t * half) + i], sines[(t * half) + i]) = ((float)cosine, (float)sine);
             }
         }

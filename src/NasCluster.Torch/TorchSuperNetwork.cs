@@ -39,7 +39,7 @@ public sealed class TorchSuperNetwork : ISuperNetwork, INextTokenLogits
         Info = new SuperNetworkInfo(
             configuration, checkpoint.Fingerprint, _options.Precision.ToString().ToLowerInvariant(), _options.Device, $"{Version} (libtorch {TorchLibrary.Version})");
         _weights = new TorchWeights(checkpoint, TypeOf(_options.Precision), _device);
-        _turns = new RotaryTurns(configuration.MaximumPositions, configuration.HeadSize, configuration.RopeTheta, _device);
+        _turns = new RotaryTurns(configuration, configuration.MaximumPositions, _device);
         _users = new UserCount(this, () =>
         {
             _weights.Dispose();

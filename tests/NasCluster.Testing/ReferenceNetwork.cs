@@ -140,7 +140,7 @@ public sealed class ReferenceNetwork(LlamaCheckpoint checkpoint)
         {
             for (var i = 0; i < half; i++)
             {
-                var (sine, cosine) = Math.SinCos(t * Math.Pow(_configuration.RopeTheta, -2.0 * kept.Turns[i] / _configuration.HeadSize));
+                var (sine, cosine) = Math.SinCos(t * Frequency(kept.Turns[i]));
                 var (a, b) = (outputs[t][i], outputs[t][i + half]);
                 outputs[t][i] = (a * cosine) - (b * sine);
                 outputs[t][i + half] = (b * cosine) + (a * sine);
@@ -148,6 +148,23 @@ public sealed class ReferenceNetwork(LlamaCheckpoint checkpoint)
         }
 
         return outputs;
+    }
+
+    // LLaMA 3.1's rule by wavelengths, as its authors write it.
+    private double Frequency(int pair)
+    {
+        var frequency = 1 / Math.Pow(_configuration.RopeTheta, 2.0 * pair / _configuration.HeadSize);
+        if (_configuration.RopeScaling is not { } scaling)
+        {
+            return frequency;
+        }
+
+        var wavelength = 2 * Math.PI / frequency;
+        var (longest, shortest) = (scaling.OriginalPositions / scaling.LowFrequencyFactor, scaling.OriginalPositions / scaling.HighFrequencyFactor);
+        var smooth = ((scaling.OriginalPositions / wavelength) - scaling.LowFrequencyFactor) / (scaling.HighFrequencyFactor - scaling.LowFrequencyFactor);
+        return wavelength < shortest ? frequency
+            : wavelength > longest ? frequency / scaling.Factor
+            : ((1 - smooth) * frequency / scaling.Factor) + (smooth * frequency);
     }
 
     private double[] Normalize(double[] v, WeightTensor gain)

@@ -12,7 +12,7 @@ public abstract class SuperNetworkContract
 {
     /// <summary>
     /// Shapes that have broken engines: grouped queries, tiny and large heads, odd widths, no attention, no MLP, untied heads, heads that
-    /// already lack rotary pairs, output biases.
+    /// already lack rotary pairs, output biases, slowed rotary frequencies.
     /// </summary>
     private static readonly LlamaConfiguration[] Shapes =
     [
@@ -33,6 +33,10 @@ public abstract class SuperNetworkContract
                 new LlamaLayerShape(1, 17), new LlamaLayerShape(2, 8, ChannelSelection.Set([6])),
             ],
             HasOutputBiases = true,
+        },
+        RandomCheckpoint.Configuration(layers: 2, hidden: 20, headSize: 16, kvHeads: 2, queryHeadsPerKvHead: 2, intermediate: 24, vocabulary: 40) with
+        {
+            RopeTheta = 60, RopeScaling = new RopeScaling(4, 1, 4, 40),
         },
     ];
 

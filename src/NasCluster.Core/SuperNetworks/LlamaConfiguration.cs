@@ -46,6 +46,10 @@ public sealed record LlamaConfiguration
     /// <summary>Base of the rotary position frequencies.</summary>
     public required double RopeTheta { get; init; }
 
+    /// <summary>How these frequencies are slowed for long sequences; null where they are not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RopeScaling? RopeScaling { get; init; }
+
     /// <summary>Whether the output head is the embedding itself.</summary>
     public required bool TiedEmbeddings { get; init; }
 
@@ -60,6 +64,14 @@ public sealed record LlamaConfiguration
     [JsonIgnore]
     public Architecture FullArchitecture => new(
         [.. Layers.Select((l, i) => new LayerArchitecture(i, ChannelSelection.Leading(l.KvHeadCount), ChannelSelection.Leading(l.IntermediateSize)))]);
+
+    /// <summary>How far a rotary pair turns from one position to the next, in radians: theta^(-2i / head size), slowed where <see cref="RopeScaling"/> says so.</summary>
+    /// <param name="pair">The pair i, numbered as in a whole head.</param>
+    public double RotaryFrequency(int pair)
+    {
+        var frequency = Math.Pow(RopeTheta, -2.0 * pair / HeadSize);
+        return RopeScaling?.Of(frequency) ?? frequency;
+    }
 
     /// <summary>Channels that each head of a layer has: two for every rotary pair.</summary>
     public int HeadChannels(LlamaLayerShape layer) => layer.HeadPairs is { } pairs ? 2 * pairs.Count : HeadSize;
@@ -235,7 +247,7 @@ public sealed record LlamaConfiguration
         other is not null && VocabularySize == other.VocabularySize && HiddenSize == other.HiddenSize && HeadSize == other.HeadSize
         && QueryHeadsPerKvHead == other.QueryHeadsPerKvHead && Layers.AsSpan().SequenceEqual(other.Layers.AsSpan())
         && MaximumPositions == other.MaximumPositions && NormEpsilon.Equals(other.NormEpsilon) && RopeTheta.Equals(other.RopeTheta)
-        && TiedEmbeddings == other.TiedEmbeddings && HasOutputBiases == other.HasOutputBiases;
+        && RopeScaling == other.RopeScaling && TiedEmbeddings == other.TiedEmbeddings && HasOutputBiases == other.HasOutputBiases;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(VocabularySize, HiddenSize, HeadSize, QueryHeadsPerKvHead, Layers.Length, RopeTheta, TiedEmbeddings);

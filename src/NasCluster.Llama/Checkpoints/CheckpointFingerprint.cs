@@ -37,7 +37,10 @@ public static class CheckpointFingerprint
         CultureInfo.InvariantCulture,
         $"vocabulary {c.VocabularySize} hidden {c.HiddenSize} head {c.HeadSize} group {c.QueryHeadsPerKvHead} "
         + $"positions {c.MaximumPositions} epsilon {c.NormEpsilon:R} theta {c.RopeTheta:R} tied {c.TiedEmbeddings} "
-        + $"layers {string.Join(' ', c.Layers.Select(Describe))}{(c.HasOutputBiases ? " output biases" : "")}");
+        + $"layers {string.Join(' ', c.Layers.Select(Describe))}{(c.HasOutputBiases ? " output biases" : "")}{(c.RopeScaling is { } s ? $" rope {Describe(s)}" : "")}");
+
+    private static string Describe(RopeScaling s) => string.Create(
+        CultureInfo.InvariantCulture, $"{s.Factor:R}/{s.LowFrequencyFactor:R}/{s.HighFrequencyFactor:R}/{s.OriginalPositions}");
 
     private static string Describe(LlamaLayerShape layer) => string.Create(
         CultureInfo.InvariantCulture,

@@ -48,7 +48,8 @@ internal static class HuggingFaceConfig
                 Layers = layers,
                 MaximumPositions = fields.Integer("max_position_embeddings", 1, int.MaxValue) ?? 2048,
                 NormEpsilon = (float)(fields.Positive("rms_norm_eps", 1) ?? 1e-6),
-                RopeTheta = RopeTheta(fields),
+                RopeTheta = RopeFields.Theta(fields),
+                RopeScaling = RopeFields.Scaling(fields),
                 TiedEmbeddings = fields.Bool("tie_word_embeddings") ?? false,
                 HasOutputBiases = HasBiases(fields),
             };
@@ -120,15 +121,6 @@ internal static class HuggingFaceConfig
             throw fields.Unsupported("layer_types", "\"full_attention\" for every layer");
         }
 
-        foreach (var name in new[] { "rope_scaling", "rope_parameters" })
-        {
-            if (fields.Object(name) is { } rope)
-            {
-                var type = rope.String("rope_type") ?? rope.String("type");
-                Require(fields, name, type == "default" || (type is null && name == "rope_parameters"), "null or the type \"default\"");
-                Require(rope, "partial_rotary_factor", rope.Positive("partial_rotary_factor", double.MaxValue) is null or 1, "1");
-            }
-        }
     }
 
     // Files with biases have all seven of a layer; which of them are more than zeros the reader sees.
@@ -138,16 +130,6 @@ internal static class HuggingFaceConfig
         return attention == (fields.Bool("mlp_bias") ?? false)
             ? attention
             : throw fields.Unsupported("attention_bias", "the same as mlp_bias");
-    }
-
-    private static double RopeTheta(JsonFields fields)
-    {
-        const double Largest = 1e15;
-        var plain = fields.Positive("rope_theta", Largest);
-        var nested = fields.Object("rope_parameters")?.Positive("rope_theta", Largest);
-        return plain is not null && nested is not null && plain != nested
-            ? throw fields.Wrong("rope_theta", $"rope_parameters.rope_theta says {nested}")
-            : plain ?? nested ?? 10_000;
     }
 
     private static void Require(JsonFields fields, string name, bool holds, string supported)

@@ -108,7 +108,7 @@ public static class HuggingFaceDirectory
         json.WriteNumber("max_position_embeddings", c.MaximumPositions);
         json.WriteNumber("rms_norm_eps", c.NormEpsilon);
         json.WriteNumber("rope_theta", c.RopeTheta);
-        json.WriteNull("rope_scaling");
+        RopeFields.Write(json, c.RopeScaling);
         json.WriteBoolean("tie_word_embeddings", c.TiedEmbeddings);
         json.WriteString("torch_dtype", type switch { WeightType.Float32 => "float32", WeightType.Float16 => "float16", _ => "bfloat16" });
         if (!plain)

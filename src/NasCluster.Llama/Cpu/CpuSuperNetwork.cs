@@ -41,7 +41,7 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
         _workers = new Workers(_options.Threads, _pool);
         _shared = CrewOf(_workers);
         _single = CrewOf(new Workers(1, _pool));
-        _rotary = new RotaryTable(Math.Min(configuration.MaximumPositions, 1024), configuration.HeadSize, configuration.RopeTheta);
+        _rotary = new RotaryTable(configuration, Math.Min(configuration.MaximumPositions, 1024));
         Info = Identify(checkpoint);
         _users = new UserCount(this, () =>
         {
@@ -168,7 +168,7 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
             {
                 var configuration = Info.Configuration;
                 var enough = (int)Math.Min(configuration.MaximumPositions, Math.Max(positions, 2L * _rotary.Positions));
-                _rotary = new RotaryTable(enough, configuration.HeadSize, configuration.RopeTheta);
+                _rotary = new RotaryTable(configuration, enough);
             }
 
             return _rotary;

@@ -1,18 +1,20 @@
+using NasCluster.Core.SuperNetworks;
+
 namespace NasCluster.Llama.Cpu;
 
-/// <summary>Cosines and sines of position x theta^(-2i / headSize), computed in double and rounded once.</summary>
+/// <summary>Cosines and sines of position x <see cref="LlamaConfiguration.RotaryFrequency"/>, computed in double and rounded once.</summary>
 internal sealed class RotaryTable
 {
     private readonly float[] _values;
 
-    public RotaryTable(int positions, int headSize, double theta)
+    public RotaryTable(LlamaConfiguration configuration, int positions)
     {
-        HalfHead = headSize / 2;
+        HalfHead = configuration.HeadSize / 2;
         Positions = positions;
         _values = new float[checked(2 * positions * HalfHead)];
         for (var i = 0; i < HalfHead; i++)
         {
-            var frequency = Math.Pow(theta, -2.0 * i / headSize);
+            var frequency = configuration.RotaryFrequency(i);
             for (var position = 0; position < positions; position++)
             {
                 var (sine, cosine) = Math.SinCos(position * frequency);

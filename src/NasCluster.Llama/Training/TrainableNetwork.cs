@@ -250,7 +250,7 @@ public sealed unsafe class TrainableNetwork : IDisposable
     {
         if (_rotary is null || _rotary.Positions < positions)
         {
-            _rotary = new RotaryTable(positions, Configuration.HeadSize, Configuration.RopeTheta);
+            _rotary = new RotaryTable(Configuration, positions);
         }
 
         return _rotary;

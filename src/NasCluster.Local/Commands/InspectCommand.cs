@@ -75,7 +75,8 @@ internal static class InspectCommand
         }
 
         Line("vocabulary", $"{network.VocabularySize}{(network.TiedEmbeddings ? ", output head tied to the embedding" : "")}");
-        Line("positions", Invariant($"{network.MaximumPositions}, rope theta {network.RopeTheta}"));
+        var slowed = network.RopeScaling is { } scaling ? Invariant($", slow ones divided by {scaling.Factor} after {scaling.OriginalPositions} positions") : "";
+        Line("positions", Invariant($"{network.MaximumPositions}, rope theta {network.RopeTheta}{slowed}"));
         Line("parameters", Invariant($"{parameters:#,0}, of them {CostModel.BlockParameters(network):#,0} in the layers"));
         Line("as float32", Invariant($"{CostModel.MemoryBytes(network, WeightFormat.Float32):#,0} bytes"));
         Line("MACs per token", Invariant($"{CostModel.MacsPerToken(network, network.MaximumPositions):#,0} at context {network.MaximumPositions}"));

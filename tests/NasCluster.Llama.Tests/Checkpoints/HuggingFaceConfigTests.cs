@@ -38,7 +38,25 @@ public class HuggingFaceConfigTests(ITestOutputHelper output)
     {
         var c = Parse(Edit("""{"num_key_value_heads":8,"head_dim":64,"rms_norm_eps":1e-6,"rope_theta":500000.0,"tie_word_embeddings":true,"rope_scaling":{"rope_type":"default"}}"""));
         Assert.Equal((64, 4, 1e-6f, 500_000.0, true), (c.HeadSize, c.QueryHeadsPerKvHead, c.NormEpsilon, c.RopeTheta, c.TiedEmbeddings));
+        Assert.Null(c.RopeScaling);
         Assert.Equal(7.5, Parse(Edit("""{"rope_parameters":{"rope_type":"default","rope_theta":7.5}}""")).RopeTheta);
+    }
+
+    [Theory]
+    [InlineData("rope_scaling", "")]
+    [InlineData("rope_parameters", """ "rope_theta":500000.0, """)]
+    public void Parse_FrequenciesOfLlama31_AreSlowed(string key, string more)
+    {
+        var c = Parse(Edit(
+            $$"""{"{{key}}":{ {{more}} "factor":8.0,"low_freq_factor":1.0,"high_freq_factor":4.0,"original_max_position_embeddings":8192,"rope_type":"llama3"},"rope_theta":500000.0}"""));
+
+        Assert.Equal(new RopeScaling(8, 1, 4, 8192), c.RopeScaling);
+
+        // Heads of 128 channels: pair 28 turns 4.18 times in 8,192 positions, pair 35 0.9965 times, and pair 32, of frequency 500,000^(-1/2), lies between.
+        Assert.Equal(Math.Pow(500_000, -28 / 64.0), c.RotaryFrequency(28), 15);
+        Assert.Equal(Math.Pow(500_000, -35 / 64.0) / 8, c.RotaryFrequency(35), 15);
+        var turns = 8192 / (2 * Math.PI * Math.Sqrt(500_000));
+        Assert.Equal((1 / 8.0 * (4 - turns) / 3 / Math.Sqrt(500_000)) + ((turns - 1) / 3 / Math.Sqrt(500_000)), c.RotaryFrequency(32), 15);
     }
 
     [Fact]
@@ -88,8 +106,12 @@ public class HuggingFaceConfigTests(ITestOutputHelper output)
     [InlineData("""{"attention_bias":false,"mlp_bias":true}""", "attention_bias is false; only the same as mlp_bias is supported")]
     [InlineData("""{"attention_bias":1,"mlp_bias":1}""", "attention_bias is 1; it must be true or false")]
     [InlineData("""{"bias":true}""", "bias is true; only false is supported")]
-    [InlineData("""{"rope_scaling":{"type":"linear","factor":2.0}}""", "rope_scaling is {\"type\":\"linear\",\"factor\":2.0}; only null or the type \"default\" is supported")]
-    [InlineData("""{"rope_scaling":{"rope_type":"llama3","factor":8.0}}""", "rope_scaling")]
+    [InlineData("""{"rope_scaling":{"type":"linear","factor":2.0}}""", "rope_scaling is {\"type\":\"linear\",\"factor\":2.0}; only null or the type \"default\" or \"llama3\" is supported")]
+    [InlineData("""{"rope_scaling":{"rope_type":"llama3","factor":8.0}}""", "rope_scaling.low_freq_factor is missing")]
+    [InlineData("""{"rope_scaling":{"rope_type":"llama3","factor":0.5,"low_freq_factor":1,"high_freq_factor":4,"original_max_position_embeddings":8192}}""", "rope_scaling.factor is 0.5; it must be at least 1")]
+    [InlineData("""{"rope_scaling":{"rope_type":"llama3","factor":8,"low_freq_factor":4,"high_freq_factor":4,"original_max_position_embeddings":8192}}""", "rope_scaling.low_freq_factor is 4; it must be less than high_freq_factor (4)")]
+    [InlineData("""{"rope_scaling":{"rope_type":"llama3","factor":8,"low_freq_factor":1,"high_freq_factor":4}}""", "rope_scaling.original_max_position_embeddings is missing")]
+    [InlineData("""{"rope_scaling":{"rope_type":"llama3","factor":8,"low_freq_factor":1,"high_freq_factor":4,"original_max_position_embeddings":8192},"rope_parameters":{"rope_theta":5}}""", "rope_parameters says otherwise")]
     [InlineData("""{"rope_scaling":{"factor":8.0}}""", "rope_scaling")]
     [InlineData("""{"rope_scaling":7}""", "rope_scaling is a JSON Number; it must be an object")]
     [InlineData("""{"rope_parameters":{"rope_type":"yarn"}}""", "rope_parameters")]

@@ -58,6 +58,23 @@ public class RoundTripTests
     }
 
     [Fact]
+    public void WriteThenOpen_SlowedFrequencies_KeepsThemAndIsAnotherNetwork()
+    {
+        using var folder = new TemporaryDirectory();
+        var plain = SmallNetworks.Random(SmallNetworks.Configuration(true, Shapes([2, 10])));
+        var slowed = new InMemoryCheckpoint(
+            plain.Configuration with { RopeScaling = new RopeScaling(32, 1, 4, 8192) }, "", plain.EmbedTokens, plain.Norm, plain.LmHead, plain.Layers);
+
+        HuggingFaceDirectory.Write(slowed, folder.At("out"));
+
+        using var read = LlamaCheckpoints.Open(folder.At("out"));
+        Assert.Equal(slowed.Configuration, read.Configuration);
+        Assert.Equal(read.Configuration, LlamaConfiguration.FromJson(read.Configuration.ToJson()));
+        Assert.Equal(CheckpointFingerprint.Compute(slowed), read.Fingerprint);
+        Assert.NotEqual(CheckpointFingerprint.Compute(plain), read.Fingerprint);
+    }
+
+    [Fact]
     public void WriteThenOpen_SubNetworkOfMaskedHeads_IsThatNetwork()
     {
         using var folder = new TemporaryDirectory();
