@@ -8,7 +8,7 @@ using NasCluster.Evaluation;
 using NasCluster.Evaluation.Measurements;
 using NasCluster.Evaluation.Texts;
 using NasCluster.Llama.Checkpoints;
-using NasCluster.Llama.Cpu;
+using NasCluster.Llama.Engines;
 using NasCluster.Pipeline.Prepared;
 using NasCluster.Pipeline.Pruning;
 
@@ -22,11 +22,12 @@ public sealed class LoadedSearch : IDisposable
     private LlamaCheckpoint? _repairedFrom;
 
     private LoadedSearch(
-        SearchPlan plan, SearchData data, ISuperNetwork network, DeviceGate gate, IEvaluator evaluator, IEvaluator? reportEvaluator,
+        SearchPlan plan, SearchData data, ILlamaEngine engine, ISuperNetwork network, DeviceGate gate, IEvaluator evaluator, IEvaluator? reportEvaluator,
         ImmutableSortedDictionary<string, string> provenance)
     {
         Plan = plan;
         _data = data;
+        Engine = engine;
         Network = network;
         _gate = gate;
         Evaluator = evaluator;
@@ -36,6 +37,9 @@ public sealed class LoadedSearch : IDisposable
 
     /// <summary>What is searched and how.</summary>
     public SearchPlan Plan { get; private set; }
+
+    /// <summary>What networks are scored with.</summary>
+    public ILlamaEngine Engine { get; }
 
     /// <summary>The super-network.</summary>
     public ISuperNetwork Network { get; }
@@ -56,22 +60,23 @@ public sealed class LoadedSearch : IDisposable
 
     /// <summary>Loads a search.</summary>
     /// <param name="spec">The specification, checked; its paths lead to files.</param>
-    /// <param name="createEngine">Makes the engine that holds the super-network; the checkpoint may be disposed of afterwards.</param>
+    /// <param name="chooseEngine">What networks are scored with.</param>
     /// <param name="time">The clock of measurements.</param>
     /// <exception cref="NasClusterException">A file cannot be used, or the specification does not fit the model.</exception>
-    public static LoadedSearch Load(SearchSpec spec, Func<LlamaCheckpoint, SearchPlan, ISuperNetwork> createEngine, TimeProvider time)
+    public static LoadedSearch Load(SearchSpec spec, Func<SearchPlan, ILlamaEngine> chooseEngine, TimeProvider time)
     {
         using var checkpoint = LlamaCheckpoints.Open(spec.Model);
         var plan = new SearchPlan(spec, checkpoint.Configuration);
         var data = SearchData.Read(spec, checkpoint.Configuration, SearchFiles.AsWrittenIn(spec));
-        var network = createEngine(checkpoint, plan);
+        var engine = chooseEngine(plan);
+        var network = engine.Load(checkpoint);
         try
         {
             var gate = new DeviceGate();
             var evaluation = new SearchEvaluation(plan, network.Info, data.Sets.Search.Identity, data.Sets.Report?.Identity);
             var evaluator = evaluation.Open(network, data.Sets.Search, gate, SearchPart.Search, time);
             var reportEvaluator = evaluation.HasReport ? evaluation.Open(network, data.Sets.Report!, gate, SearchPart.Report, time) : null;
-            return new LoadedSearch(plan, data, network, gate, evaluator, reportEvaluator, data.ProvenanceOn(network.Info));
+            return new LoadedSearch(plan, data, engine, network, gate, evaluator, reportEvaluator, data.ProvenanceOn(network.Info));
         }
         catch
         {
@@ -84,11 +89,10 @@ public sealed class LoadedSearch : IDisposable
     public void Use(ChannelScores scores) => Plan = Plan.With(scores);
 
     /// <summary>From here on evaluates sub-networks repaired, if the specification asks for that; gathers what repair needs to know.</summary>
-    /// <param name="threads">Threads of one evaluation; they change no bit.</param>
     /// <param name="time">The clock of measurements.</param>
     /// <param name="cancellation">Gives up between batches.</param>
     /// <exception cref="NasClusterException">The calibration part is too short, or the model cannot be read.</exception>
-    public void RepairCandidates(int threads, TimeProvider time, CancellationToken cancellation)
+    public void RepairCandidates(TimeProvider time, CancellationToken cancellation)
     {
         var pruning = Plan.Spec.Pruning;
         if (pruning.Score != ScoredState.Repaired || _repairedFrom is not null)
@@ -98,7 +102,7 @@ public sealed class LoadedSearch : IDisposable
 
         _repairedFrom = LlamaCheckpoints.Open(Plan.Spec.Model);
         var calibration = Calibration();
-        var statistics = RepairStage.Statistics(_repairedFrom, pruning, calibration, null, cancellation);
+        var statistics = RepairStage.Statistics(_repairedFrom, pruning, calibration, Engine.Cpu, cancellation);
         var options = EvaluatorOptions.From(Plan.Spec, Plan.Configuration);
         Evaluator = Repaired(options, _data.Sets.Search);
         ReportEvaluator = ReportEvaluator is null
@@ -106,7 +110,7 @@ public sealed class LoadedSearch : IDisposable
             : Repaired(options with { Objectives = [.. options.Objectives.Where(o => o.Kind == ObjectiveKind.Scored)], Constraints = [] }, _data.Sets.Report!);
 
         RepairedEvaluator Repaired(EvaluatorOptions evaluation, EvaluationSets sets) => new(
-            Network.Info, _repairedFrom, pruning, calibration, statistics, evaluation, sets, new CpuEngineOptions { Threads = threads }, _gate, time);
+            Network.Info, _repairedFrom, pruning, calibration, statistics, evaluation, sets, Engine, _gate, time);
     }
 
     /// <summary>The policy gradient of the specification, over a calibration part read for it, and its evaluator.</summary>

@@ -102,12 +102,12 @@ public sealed class LoadedSearchTests : IDisposable
     [Fact]
     public void Load_EngineFails_LetsGoOfTheCheckpoint()
     {
-        Assert.Throws<NasClusterException>(() => LoadedSearch.Load(_folder.Spec, (checkpoint, _) =>
+        Assert.Throws<NasClusterException>(() => LoadedSearch.Load(_folder.Spec, _ => new GivenEngine(checkpoint =>
         {
             _checkpoint = checkpoint;
             ReadCheckpoint();
             throw new NasClusterException("No engine today.");
-        }, TimeProvider.System));
+        }), TimeProvider.System));
 
         Assert.Throws<ObjectDisposedException>(ReadCheckpoint);
     }
@@ -171,11 +171,11 @@ public sealed class LoadedSearchTests : IDisposable
         Assert.DoesNotContain('\n', failure.Message);
     }
 
-    private LoadedSearch Load(SearchSpec spec) => LoadedSearch.Load(spec, (checkpoint, plan) =>
+    private LoadedSearch Load(SearchSpec spec) => LoadedSearch.Load(spec, plan => new GivenEngine(checkpoint =>
     {
         _checkpoint = checkpoint;
         return _network = new RecordingNetwork(plan.Configuration, checkpoint.Fingerprint);
-    }, TimeProvider.System);
+    }), TimeProvider.System);
 
     private void ReadCheckpoint() => _checkpoint!.EmbedTokens.ReadRow(0, new float[_checkpoint.Configuration.HiddenSize]);
 }

@@ -83,6 +83,9 @@ internal static class TensorCatalog
         }
     }
 
+    /// <summary>How many values all stored tensors have.</summary>
+    public static long Values(LlamaConfiguration c) => Of(c).Sum(t => (long)t.Rows * t.Columns);
+
     /// <summary>Every stored tensor of a checkpoint, in the order of <see cref="Of"/>.</summary>
     public static IEnumerable<WeightTensor> Tensors(LlamaCheckpoint checkpoint)
     {

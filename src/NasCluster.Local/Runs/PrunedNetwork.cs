@@ -35,7 +35,7 @@ internal static class PrunedNetwork
             var watch = Stopwatch.StartNew();
             using var checkpoint = LlamaCheckpoints.Open(spec.Model);
             using var pruned = PrunedStage.CarryOut(
-                spec, best.Id, search.Plan.Space.Decode(best.Genome), checkpoint, search.Network, search.Calibration, Open, null, stop);
+                spec, best.Id, search.Plan.Space.Decode(best.Genome), checkpoint, search.Network, search.Calibration, Open, search.Engine, stop);
             StageFiles.Write(directory.FullPath, "pruned", pruned.ToJson(watch.Elapsed));
             HuggingFaceDirectory.Write(pruned.Checkpoint, target, tokenizerFile: TokenizerFiles.Find(spec.Model, spec.Tokenizer));
             if (!options.Json)

@@ -20,7 +20,7 @@ internal static class SearchSession
 
         try
         {
-            search.RepairCandidates(Math.Max(1, Environment.ProcessorCount / options.Workers), TimeProvider.System, signals.Stopping);
+            search.RepairCandidates(TimeProvider.System, signals.Stopping);
         }
         catch (OperationCanceledException) when (signals.Stopping.IsCancellationRequested)
         {

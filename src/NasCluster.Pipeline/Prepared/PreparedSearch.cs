@@ -9,6 +9,7 @@ using NasCluster.Evaluation;
 using NasCluster.Evaluation.Measurements;
 using NasCluster.Llama.Checkpoints;
 using NasCluster.Llama.Cpu;
+using NasCluster.Llama.Engines;
 using NasCluster.Pipeline.Pruning;
 
 namespace NasCluster.Pipeline.Prepared;
@@ -147,11 +148,11 @@ public sealed class PreparedSearch
     /// <param name="sets">The sets.</param>
     /// <param name="gate">The device's gate, shared by every evaluator on it.</param>
     /// <param name="part">Which part.</param>
-    /// <param name="engine">How to use the machine; changes no bit.</param>
+    /// <param name="engine">What repaired networks are scored with.</param>
     /// <param name="time">The clock of measurements; null for the system's.</param>
     /// <exception cref="NasClusterException">Network or sets are not those the search was prepared with.</exception>
     public IEvaluator OpenRepairing(
-        SuperNetworkInfo network, RepairBasis basis, LlamaCheckpoint checkpoint, EvaluationSets sets, DeviceGate gate, SearchPart part, CpuEngineOptions? engine = null,
+        SuperNetworkInfo network, RepairBasis basis, LlamaCheckpoint checkpoint, EvaluationSets sets, DeviceGate gate, SearchPart part, ILlamaEngine engine,
         TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(basis);
@@ -159,7 +160,7 @@ public sealed class PreparedSearch
         _evaluation.Check(network);
         _evaluation.CheckSets(sets.Identity, part);
         return new RepairedEvaluator(
-            network, checkpoint, Spec.Pruning, basis.Calibration, basis.Statistics, _evaluation.OptionsOf(part), sets, engine ?? new CpuEngineOptions(), gate,
+            network, checkpoint, Spec.Pruning, basis.Calibration, basis.Statistics, _evaluation.OptionsOf(part), sets, engine, gate,
             time ?? TimeProvider.System);
     }
 

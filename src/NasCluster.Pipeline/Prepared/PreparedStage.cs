@@ -90,7 +90,7 @@ public sealed class PreparedStage
         {
             var text = Sets(Search.Stages.Calibration!).Text!;
             var pruning = Search.Spec.Pruning;
-            var importance = ImportanceStage.Measure(machine.Checkpoint, pruning.Importance, text, pruning.Sequences, machine.Engine, cancellation);
+            var importance = ImportanceStage.Measure(machine.Checkpoint, pruning.Importance, text, pruning.Sequences, machine.Engine.Cpu, cancellation);
             return Left(new ChannelScores(importance, []), StageRecords.OfImportance(Search.Spec, Search.Network.Fingerprint, text, Elapsed()));
         }
 

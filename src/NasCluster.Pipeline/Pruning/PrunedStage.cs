@@ -9,7 +9,7 @@ using NasCluster.Core.SuperNetworks;
 using NasCluster.Evaluation.Costs;
 using NasCluster.Evaluation.Texts;
 using NasCluster.Llama.Checkpoints;
-using NasCluster.Llama.Cpu;
+using NasCluster.Llama.Engines;
 using NasCluster.Llama.Repair;
 using NasCluster.Pipeline.Prepared;
 
@@ -51,12 +51,12 @@ public sealed class PrunedStage : IDisposable
     /// <param name="network">The same, as an engine holds it.</param>
     /// <param name="calibration">Gives the calibration part; called only where there is something to repair.</param>
     /// <param name="openEvaluator">Opens the evaluator of the scored objectives on a part of the data; null for a part that is not there.</param>
-    /// <param name="engine">How to use the machine; changes no bit.</param>
+    /// <param name="engine">What the networks are scored with.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="NasClusterException">It cannot be repaired or scored.</exception>
     public static PrunedStage CarryOut(
         SearchSpec spec, TrialId trial, Architecture architecture, LlamaCheckpoint checkpoint, ISuperNetwork network, Func<TextSet> calibration,
-        Func<ISuperNetwork, SearchPart, IEvaluator?> openEvaluator, CpuEngineOptions? engine, CancellationToken cancellation)
+        Func<ISuperNetwork, SearchPart, IEvaluator?> openEvaluator, ILlamaEngine engine, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(architecture);
@@ -69,7 +69,7 @@ public sealed class PrunedStage : IDisposable
             stage.Rows = [whole, stage.Score("cut", openEvaluator, engine, cancellation)];
             if (spec.Pruning.Repair != RepairName.None)
             {
-                var repaired = RepairStage.Repair(checkpoint, architecture, spec.Pruning, calibration(), engine, cancellation);
+                var repaired = RepairStage.Repair(checkpoint, architecture, spec.Pruning, calibration(), engine.Cpu, cancellation);
                 stage.Layers = repaired.Layers;
                 stage.Checkpoint = repaired.Checkpoint;
                 stage.Rows = stage.Rows.Add(stage.Score("repaired", openEvaluator, engine, cancellation));
@@ -115,9 +115,9 @@ public sealed class PrunedStage : IDisposable
         ["error_after"] = repair.ErrorAfter,
     };
 
-    private PrunedRow Score(string name, Func<ISuperNetwork, SearchPart, IEvaluator?> openEvaluator, CpuEngineOptions? engine, CancellationToken cancellation)
+    private PrunedRow Score(string name, Func<ISuperNetwork, SearchPart, IEvaluator?> openEvaluator, ILlamaEngine engine, CancellationToken cancellation)
     {
-        using var network = new CpuSuperNetwork(Checkpoint, engine);
+        using var network = engine.Load(Checkpoint);
         return Row(name, network, openEvaluator, cancellation);
     }
 

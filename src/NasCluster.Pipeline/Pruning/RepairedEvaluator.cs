@@ -8,7 +8,7 @@ using NasCluster.Evaluation.Measurements;
 using NasCluster.Evaluation.Texts;
 using NasCluster.Llama.Calibration;
 using NasCluster.Llama.Checkpoints;
-using NasCluster.Llama.Cpu;
+using NasCluster.Llama.Engines;
 using NasCluster.Llama.Repair;
 
 namespace NasCluster.Pipeline.Pruning;
@@ -25,7 +25,7 @@ public sealed class RepairedEvaluator : IEvaluator
     private readonly RepairOptions _repair;
     private readonly EvaluatorOptions _options;
     private readonly EvaluationSets _sets;
-    private readonly CpuEngineOptions _engine;
+    private readonly ILlamaEngine _engine;
     private readonly DeviceGate _gate;
     private readonly TimeProvider _time;
     private readonly EvaluationKeys _keys;
@@ -39,12 +39,12 @@ public sealed class RepairedEvaluator : IEvaluator
     /// <param name="statistics">What is known of the whole network's activations.</param>
     /// <param name="options">What to evaluate.</param>
     /// <param name="sets">What to score on.</param>
-    /// <param name="engine">How one call uses the machine; changes no bit.</param>
+    /// <param name="engine">What repaired networks are scored with.</param>
     /// <param name="gate">The device's gate.</param>
     /// <param name="time">The clock of measurements.</param>
     internal RepairedEvaluator(
         SuperNetworkInfo network, LlamaCheckpoint checkpoint, PruningSpec pruning, TextSet calibration, CalibrationStatistics statistics,
-        EvaluatorOptions options, EvaluationSets sets, CpuEngineOptions engine, DeviceGate gate, TimeProvider time)
+        EvaluatorOptions options, EvaluationSets sets, ILlamaEngine engine, DeviceGate gate, TimeProvider time)
     {
         _checkpoint = checkpoint;
         _statistics = statistics;
@@ -89,8 +89,8 @@ public sealed class RepairedEvaluator : IEvaluator
     {
         try
         {
-            var repaired = RepairedNetwork.Of(_checkpoint, candidate.Architecture, _statistics, _repair, _engine, cancellation);
-            using var network = new CpuSuperNetwork(repaired.Checkpoint, _engine);
+            var repaired = RepairedNetwork.Of(_checkpoint, candidate.Architecture, _statistics, _repair, _engine.Cpu, cancellation);
+            using var network = _engine.Load(repaired.Checkpoint);
             using var evaluator = new SuperNetworkEvaluator(network, _options, _sets, _gate, _time);
             var outcome = evaluator.Evaluate([new Candidate(network.Info.Configuration.FullArchitecture, candidate.Batch)], progress, cancellation)[0];
             Interlocked.Add(ref _tokensScored, evaluator.TokensScored);

@@ -58,7 +58,7 @@ internal static class EmbeddedSearch
         var overrides = ShippedSearch.Quick.Concat(settings).Select(s => s.Split('=')).Select(s => new SpecOverride(s[0], s[1], $"--set {s[0]}")).ToArray();
         var file = ShippedSearch.File;
         var spec = SpecPaths.Resolve(SearchSpecReader.ReadFile(file, overrides).SpecOrThrow(file), file, new HashSet<string>());
-        return LoadedSearch.Load(spec, (checkpoint, _) => new CpuSuperNetwork(checkpoint, new CpuEngineOptions { Threads = 1 }), TimeProvider.System);
+        return LoadedSearch.Load(spec, _ => new CpuEngine(new CpuEngineOptions { Threads = 1 }), TimeProvider.System);
     }
 
     private static JsonObject Run(string[] settings)

@@ -23,7 +23,7 @@ public sealed class PreparedSearchTests : IDisposable
     [Fact]
     public void Evaluate_OnAnotherMachine_GivesTheOutcomesAndKeysOfOneProcessBitForBit()
     {
-        using var here = LoadedSearch.Load(_folder.Spec, (checkpoint, _) => new CpuSuperNetwork(checkpoint), TimeProvider.System);
+        using var here = LoadedSearch.Load(_folder.Spec, _ => new CpuEngine(), TimeProvider.System);
         var preparation = Prepare(_folder.Spec);
 
         // What travels is the JSON and the two files; what is there is the checkpoint.
@@ -47,7 +47,7 @@ public sealed class PreparedSearchTests : IDisposable
     [Fact]
     public void Plan_OfTheSearch_AsksForTheSameTrialsUnderTheSameKeys()
     {
-        using var here = LoadedSearch.Load(_folder.Spec, (checkpoint, _) => new CpuSuperNetwork(checkpoint), TimeProvider.System);
+        using var here = LoadedSearch.Load(_folder.Spec, _ => new CpuEngine(), TimeProvider.System);
         var there = Sent(Prepare(_folder.Spec).Search, _folder.Spec);
 
         var trials = here.Plan.CreateSearch(null).Ask(20);
@@ -181,7 +181,7 @@ public sealed class PreparedSearchTests : IDisposable
             Data = new() { Text = SharedData.PathOf("corpora/tinystories/tinystories_1k_split.txt"), SearchTokens = 1000, ReportTokens = 500, Window = 128 },
             Objectives = ["perplexity", "parameters"],
         };
-        using var here = LoadedSearch.Load(spec, (checkpoint, _) => new CpuSuperNetwork(checkpoint), TimeProvider.System);
+        using var here = LoadedSearch.Load(spec, _ => new CpuEngine(), TimeProvider.System);
         using var network = new CpuSuperNetwork(LlamaCheckpoints.Open(model));
         var preparation = SearchPreparation.Prepare(spec, Text, network.Info, SearchFiles.AsWrittenIn(spec));
         using var evaluator = Sent(preparation.Search, spec).OpenEvaluator(network, preparation.OpenSetFile(SearchPart.Search)!, _gate, SearchPart.Search);

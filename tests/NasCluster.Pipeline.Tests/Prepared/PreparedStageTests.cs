@@ -80,14 +80,14 @@ public sealed class PreparedStageTests : IDisposable
         var spec = Masks(Composition);
         using var here = Load(spec);
         here.Use(ScoresIn(here));
-        here.RepairCandidates(2, TimeProvider.System, CancellationToken.None);
+        here.RepairCandidates(TimeProvider.System, CancellationToken.None);
 
         var there = Carried(Prepare(spec), threads: 1);
 
         Assert.True(there.RepairsCandidates);
         using var checkpoint = LlamaCheckpoints.Open(_folder.Model);
-        var engine = new CpuEngineOptions { Threads = 1 };
-        var basis = there.GatherForRepair(checkpoint, Sets(there.Stages.Calibration!), engine, CancellationToken.None);
+        var engine = new CpuEngine(new CpuEngineOptions { Threads = 1 });
+        var basis = there.GatherForRepair(checkpoint, Sets(there.Stages.Calibration!), engine.Cpu, CancellationToken.None);
         AssertSameSearch(here, there, here.Evaluator, (network, sets) => there.OpenRepairing(network.Info, basis, checkpoint, sets, _gate, SearchPart.Search, engine));
         using var reporting = there.OpenRepairing(there.Network, basis, checkpoint, Sets(there.Report!), _gate, SearchPart.Report, engine);
         var whole = new Candidate(there.Plan.Space.Decode(there.Plan.WholeGenome));
@@ -115,7 +115,7 @@ public sealed class PreparedStageTests : IDisposable
         var best = PrunedChoice.Of(here.Plan, outcomes);
         using var pruned = PrunedStage.CarryOut(
             spec, best.Id, here.Plan.Space.Decode(best.Genome), checkpoint, here.Network, here.Calibration,
-            (network, part) => here.OpenEvaluator(network, part, TimeProvider.System), null, CancellationToken.None);
+            (network, part) => here.OpenEvaluator(network, part, TimeProvider.System), here.Engine, CancellationToken.None);
         Assert.Equal(Timeless(pruned.ToJson(TimeSpan.Zero)), Timeless(output.Record));
         Assert.Equal(["whole", "cut", "repaired"], output.Record["networks"]!.AsArray().Select(n => (string)n!["name"]!));
         Assert.Equal(["perplexity", "quiz"], output.Record["networks"]![2]!["report"]!.AsObject().Select(p => p.Key));
@@ -171,7 +171,7 @@ public sealed class PreparedStageTests : IDisposable
 
         using var checkpoint = LlamaCheckpoints.Open(_folder.Model);
         using var another = new RecordingNetwork(checkpoint.Configuration, checkpoint.Fingerprint);
-        var refused = Assert.Throws<NasClusterException>(() => stage.CarryOut(new StageMachine(checkpoint, another, _gate, null, TimeProvider.System), _stored, CancellationToken.None));
+        var refused = Assert.Throws<NasClusterException>(() => stage.CarryOut(new StageMachine(checkpoint, another, _gate, new CpuEngine(), TimeProvider.System), _stored, CancellationToken.None));
         Assert.Contains("is not the one the search was prepared for", refused.Message, StringComparison.Ordinal);
     }
 
@@ -222,7 +222,7 @@ public sealed class PreparedStageTests : IDisposable
         Pruning = pruning with { Tolerance = 0.1 },
     };
 
-    private static LoadedSearch Load(SearchSpec spec) => LoadedSearch.Load(spec, (checkpoint, _) => new CpuSuperNetwork(checkpoint), TimeProvider.System);
+    private static LoadedSearch Load(SearchSpec spec) => LoadedSearch.Load(spec, _ => new CpuEngine(), TimeProvider.System);
 
     /// <summary>The scores as one process comes to them.</summary>
     private ChannelScores ScoresIn(LoadedSearch search)
@@ -285,8 +285,8 @@ public sealed class PreparedStageTests : IDisposable
     private StageOutput CarryOut(PreparedStage stage, int threads, CancellationTokenSource? stop = null)
     {
         using var checkpoint = LlamaCheckpoints.Open(_folder.Model);
-        var engine = new CpuEngineOptions { Threads = threads };
-        using var network = new CpuSuperNetwork(checkpoint, engine);
+        var engine = new CpuEngine(new CpuEngineOptions { Threads = threads });
+        using var network = engine.Load(checkpoint);
         var contents = stage.Contents.ToDictionary(hash => hash, hash => _stored[hash]);
         if (stop is null)
         {
@@ -338,8 +338,8 @@ public sealed class PreparedStageTests : IDisposable
     private OutcomeRecord[] Outcomes(PreparedSearch search)
     {
         using var checkpoint = LlamaCheckpoints.Open(_folder.Model);
-        var engine = new CpuEngineOptions { Threads = 1 };
-        var basis = search.GatherForRepair(checkpoint, Sets(search.Stages.Calibration!), engine, CancellationToken.None);
+        var engine = new CpuEngine(new CpuEngineOptions { Threads = 1 });
+        var basis = search.GatherForRepair(checkpoint, Sets(search.Stages.Calibration!), engine.Cpu, CancellationToken.None);
         using var evaluator = search.OpenRepairing(search.Network, basis, checkpoint, Sets(search.Search), _gate, SearchPart.Search, engine);
         var trials = search.Plan.CreateSearch(null).Ask(6);
         var outcomes = TrialBatch.Evaluate(evaluator, search.Plan.Space, trials, null, CancellationToken.None);
