@@ -12,11 +12,20 @@ public sealed record TorchEngineOptions
     /// <summary>How attention is computed.</summary>
     public TorchAttention Attention { get; init; } = TorchAttention.Fused;
 
-    /// <summary>Rows of a batch at most, the padding of shorter sequences included; a longer sequence is a batch of its own.</summary>
+    /// <summary>
+    /// Rows of a batch at most, the padding of shorter sequences included; a longer sequence is a batch of its own. A batch that the device
+    /// has no memory for is halved, as often as need be.
+    /// </summary>
     public int BatchTokens { get; init; } = 8192;
 
     /// <summary>Logits held at once at most, as a number of values: scored positions go to the output head in portions.</summary>
     public long LogitValues { get; init; } = 1L << 24;
+
+    /// <summary>Told of a batch that was halved, with its sequences and rows: whoever sees it often should ask for smaller batches.</summary>
+    public Action<int, long>? BatchHalved { get; init; }
+
+    /// <summary>Called before a batch is computed, with its sequences and rows: for tests to run out of memory in.</summary>
+    internal Action<int, long>? BatchBegins { get; init; }
 }
 
 /// <summary>Number formats.</summary>

@@ -76,14 +76,18 @@ internal sealed class TorchForward(LlamaConfiguration configuration, TorchWeight
 
         Tensor Plain()
         {
-            var scores = queries.to(float32).matmul(keys.to(float32).transpose(-2, -1)) / Math.Sqrt(configuration.HeadSize);
+            var scores = Product(queries.to(float32), keys.to(float32).transpose(-2, -1)) / Math.Sqrt(configuration.HeadSize);
             var later = ones([length, length], @bool, x.device).triu(1);
-            return scores.masked_fill(later, double.NegativeInfinity).softmax(-1).matmul(values.to(float32)).to(values.dtype);
+            return Product(scores.masked_fill(later, double.NegativeInfinity).softmax(-1), values.to(float32)).to(values.dtype);
         }
 
         Tensor Repeated(Tensor tensor) =>
             tensor.unsqueeze(2).expand([sequences, groups, perGroup, length, kept]).reshape(sequences, heads, length, kept);
     }
+
+    // Not matmul: of all functions used here it alone lets the native library's failures, such as running out of memory, end the process.
+    private static Tensor Product(Tensor left, Tensor right) =>
+        left.flatten(0, 1).bmm(right.flatten(0, 1)).view(left.shape[0], left.shape[1], left.shape[2], right.shape[3]);
 
     /// <summary>[B, T, heads x D] to [B, heads, T, D].</summary>
     private static Tensor Split(Tensor x, int heads, int channels) => x.view(x.shape[0], x.shape[1], heads, channels).transpose(1, 2);
@@ -110,13 +114,13 @@ internal sealed class TorchForward(LlamaConfiguration configuration, TorchWeight
     }
 
     /// <summary>What a layer keeps of a matrix of heads, along a dimension: a view where leading groups of whole heads stay.</summary>
-    private static Tensor Rows(Tensor matrix, LayerArchitecture layer, int headsPerGroup, int headChannels, int dimension) =>
+    internal static Tensor Rows(Tensor matrix, LayerArchitecture layer, int headsPerGroup, int headChannels, int dimension) =>
         layer.KvGroups.IsLeading && layer.HeadPairs is null
             ? matrix.narrow(dimension, 0, layer.KvGroups.Count * headsPerGroup * headChannels)
             : Gathered(matrix, dimension, KeptChannels.OfHeads(layer.KvGroups, headsPerGroup, layer.HeadPairs, headChannels));
 
     /// <summary>What a selection keeps of a matrix, along a dimension: a view where the leading ones stay.</summary>
-    private static Tensor Selected(Tensor matrix, int dimension, ChannelSelection channels) =>
+    internal static Tensor Selected(Tensor matrix, int dimension, ChannelSelection channels) =>
         channels.IsLeading ? matrix.narrow(dimension, 0, channels.Count) : Gathered(matrix, dimension, KeptChannels.Of(channels));
 
     private static Tensor Gathered(Tensor matrix, int dimension, int[] places) =>

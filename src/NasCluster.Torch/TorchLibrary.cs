@@ -49,6 +49,15 @@ public static class TorchLibrary
             : $"There is no device {name}; libtorch finds cuda:0 to cuda:{devices - 1}.");
     }
 
+    /// <summary>Whether a call failed because the device, or the host, has no memory left.</summary>
+    internal static bool IsOutOfMemory(Exception exception) =>
+        exception.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase) // CUDA
+        || exception.Message.Contains("not enough memory", StringComparison.OrdinalIgnoreCase) // the host's allocator
+        || exception.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What went wrong, without the library's own stack.</summary>
+    internal static string FirstLine(Exception exception) => exception.Message.Split('\n')[0].Trim();
+
     private static void Require()
     {
         if (Problem is { } problem)
@@ -59,32 +68,40 @@ public static class TorchLibrary
 
     private static string? Load()
     {
+        // The system's loader says in a line what is missing; the library itself would look elsewhere, copy what it finds, and tell of it at length.
+        if (NativeFiles.Where(File.Exists).Select(LoaderProblem).FirstOrDefault(p => p is not null) is { } problem)
+        {
+            return $"TorchSharp's native library cannot be loaded: {problem}";
+        }
+
         try
         {
             return torch.TryInitializeDeviceType(DeviceType.CPU) ? null : "TorchSharp's native library gives no CPU device.";
         }
         catch (Exception exception) when (exception is TypeInitializationException or NotSupportedException or DllNotFoundException)
         {
-            return $"TorchSharp's native library cannot be loaded: {Reason(exception)}";
+            return $"TorchSharp's native library cannot be loaded: {FirstLine(exception.InnerException ?? exception)}";
         }
     }
 
-    // What the system's loader says is worth more than the library's long account of where it looked.
-    private static string Reason(Exception exception)
-    {
-        var file = Path.Combine(AppContext.BaseDirectory, "libLibTorchSharp.so");
-        foreach (var path in new[] { file, Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native", "libLibTorchSharp.so") }.Where(File.Exists))
-        {
-            try
-            {
-                System.Runtime.InteropServices.NativeLibrary.Free(System.Runtime.InteropServices.NativeLibrary.Load(path));
-            }
-            catch (DllNotFoundException missing)
-            {
-                return missing.Message.Split('\n')[0].Trim();
-            }
-        }
+    private static string[] NativeFiles =>
+    [
+        Path.Combine(AppContext.BaseDirectory, "libLibTorchSharp.so"),
+        Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native", "libLibTorchSharp.so"),
+    ];
 
-        return (exception.InnerException ?? exception).Message.Split('\n')[0].Trim();
+    private static string? LoaderProblem(string path)
+    {
+        try
+        {
+            System.Runtime.InteropServices.NativeLibrary.Load(path);
+            return null;
+        }
+        catch (DllNotFoundException exception)
+        {
+            // The runtime's own advice comes first, what the loader found on lines of their own after it.
+            var lines = exception.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            return lines.FirstOrDefault(l => l.StartsWith('/') && l.Contains(": ", StringComparison.Ordinal)) ?? lines[0];
+        }
     }
 }

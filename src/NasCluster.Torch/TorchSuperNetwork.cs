@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using NasCluster.Core;
 using NasCluster.Core.Architectures;
 using NasCluster.Core.SuperNetworks;
@@ -10,10 +12,10 @@ namespace NasCluster.Torch;
 /// <summary>The Torch engine: a LLaMA-family network on a device, whose sub-networks are views of its weights.</summary>
 /// <remarks>
 /// It agrees with the CPU engine within a tolerance, see the contract's tests, not in every bit; and the last bits depend on which requests
-/// are scored together, since the library sums in an order that goes by the shape of a batch. Masks that keep other than leading channels
+/// are scored together, since the library sums in an order that goes by the shape of a batch, and on the kind of device. Masks that keep other than leading channels
 /// are gathered for a call; leading ones copy nothing.
 /// </remarks>
-public sealed class TorchSuperNetwork : ISuperNetwork, INextTokenLogits
+public sealed class TorchSuperNetwork : ISuperNetwork, INextTokenLogits, IExtraction
 {
     /// <summary>Raised whenever the engine's results change for the same input, the library's version aside.</summary>
     private const string Version = "torch-1";
@@ -29,16 +31,18 @@ public sealed class TorchSuperNetwork : ISuperNetwork, INextTokenLogits
     /// <param name="options">Device and number format; by default float32 on the CPU.</param>
     /// <exception cref="NasClusterException">The library cannot be loaded, there is no such device, or a weight is not finite.</exception>
     public TorchSuperNetwork(LlamaCheckpoint checkpoint, TorchEngineOptions? options = null)
+        : this(
+            (checkpoint ?? throw new ArgumentNullException(nameof(checkpoint))).Configuration, checkpoint.Fingerprint, Checked(options),
+            device => new TorchWeights(checkpoint, TypeOf(Checked(options).Precision), device))
     {
-        ArgumentNullException.ThrowIfNull(checkpoint);
-        _options = options ?? new TorchEngineOptions();
-        ArgumentOutOfRangeException.ThrowIfLessThan(_options.BatchTokens, 1, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfLessThan(_options.LogitValues, 1, nameof(options));
-        _device = TorchLibrary.Open(_options.Device);
-        var configuration = checkpoint.Configuration;
-        Info = new SuperNetworkInfo(
-            configuration, checkpoint.Fingerprint, _options.Precision.ToString().ToLowerInvariant(), _options.Device, $"{Version} (libtorch {TorchLibrary.Version})");
-        _weights = new TorchWeights(checkpoint, TypeOf(_options.Precision), _device);
+    }
+
+    private TorchSuperNetwork(LlamaConfiguration configuration, string fingerprint, TorchEngineOptions options, Func<Device, TorchWeights> load)
+    {
+        _options = options;
+        _device = TorchLibrary.Open(options.Device);
+        Info = Identify(configuration, fingerprint, options);
+        _weights = load(_device);
         _turns = new RotaryTurns(configuration, configuration.MaximumPositions, _device);
         _users = new UserCount(this, () =>
         {
@@ -49,6 +53,14 @@ public sealed class TorchSuperNetwork : ISuperNetwork, INextTokenLogits
 
     /// <inheritdoc/>
     public SuperNetworkInfo Info { get; }
+
+    /// <summary>What <see cref="Info"/> is of a network, without loading it.</summary>
+    internal static SuperNetworkInfo Identify(LlamaConfiguration configuration, string fingerprint, TorchEngineOptions options) => new(
+        configuration,
+        fingerprint,
+        options.Precision.ToString().ToLowerInvariant(),
+        options.Device,
+        $"{Version} (libtorch {TorchLibrary.Version}, {options.Device.Split(':')[0]})");
 
     /// <inheritdoc/>
     public LogLikelihood[][] Score(IReadOnlyList<Architecture> architectures, IReadOnlyList<ScoringRequest> requests, CancellationToken cancellation)
@@ -61,11 +73,27 @@ public sealed class TorchSuperNetwork : ISuperNetwork, INextTokenLogits
         var tree = ArchitectureNode.Build(architectures);
         foreach (var batch in Batches(SharedInput.Of(requests)))
         {
-            cancellation.ThrowIfCancellationRequested();
-            Score(tree, requests, batch, results, cancellation);
+            ScoreOrHalve(tree, requests, batch, results, cancellation);
         }
 
         return results;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Its fingerprint is made of this network's and the architecture, not of its weights: those would have to come back from the device
+    /// to be hashed.
+    /// </remarks>
+    /// <exception cref="NasClusterException">The architecture does not fit the network.</exception>
+    public ISuperNetwork Extract(Architecture architecture)
+    {
+        ArgumentNullException.ThrowIfNull(architecture);
+        using var use = _users.Enter();
+        var configuration = Info.Configuration.Extract(architecture);
+        var origin = $"{Info.Fingerprint}\n{ArchitectureJson.Write(architecture)}";
+        return new TorchSuperNetwork(
+            configuration, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(origin))), _options,
+            _ => new TorchWeights(_weights, Info.Configuration, architecture));
     }
 
     /// <inheritdoc/>
@@ -115,6 +143,33 @@ public sealed class TorchSuperNetwork : ISuperNetwork, INextTokenLogits
         }
     }
 
+    private void ScoreOrHalve(ArchitectureNode tree, IReadOnlyList<ScoringRequest> requests, SharedInput[] inputs, LogLikelihood[][] results, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var rows = (long)inputs.Length * inputs[0].Tokens.Length;
+        try
+        {
+            _options.BatchBegins?.Invoke(inputs.Length, rows);
+            Score(tree, requests, inputs, results, cancellation);
+            return;
+        }
+        catch (System.Runtime.InteropServices.ExternalException exception) when (TorchLibrary.IsOutOfMemory(exception))
+        {
+            if (inputs.Length == 1)
+            {
+                throw new NasClusterException(
+                    $"{_options.Device} has no memory for one sequence of {rows} tokens: {TorchLibrary.FirstLine(exception)} A smaller network or window, or a narrower number format, takes less.",
+                    exception);
+            }
+        }
+
+        // Outside the handler: what the failed half way still held is free now.
+        _options.BatchHalved?.Invoke(inputs.Length, rows);
+        var half = inputs.Length / 2;
+        ScoreOrHalve(tree, requests, inputs[..half], results, cancellation);
+        ScoreOrHalve(tree, requests, inputs[half..], results, cancellation);
+    }
+
     private void Score(ArchitectureNode tree, IReadOnlyList<ScoringRequest> requests, SharedInput[] inputs, LogLikelihood[][] results, CancellationToken cancellation)
     {
         using var inference = inference_mode();
@@ -136,24 +191,44 @@ public sealed class TorchSuperNetwork : ISuperNetwork, INextTokenLogits
         var wanted = tensor(Array.ConvertAll(rows, r => (long)r), device: _device);
         Visit(tree, forward.Embed(tensor(padded, [inputs.Length, length], device: _device)));
 
+        // A node's stream is let go of before its last child is visited, so that one is held only for every layer at which architectures part.
         void Visit(ArchitectureNode node, Tensor hidden)
         {
-            if (node.EndsHere.Count > 0)
+            while (true)
             {
-                Finish(node, hidden);
-            }
+                if (node.EndsHere.Count > 0)
+                {
+                    Finish(node, hidden);
+                }
 
-            foreach (var child in node.Children)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                using var after = forward.Layer(hidden, child.Layer!);
-                Visit(child, after);
+                foreach (var child in node.Children.SkipLast(1))
+                {
+                    Visit(child, After(child, hidden));
+                }
+
+                if (node.Children.Count == 0)
+                {
+                    hidden.Dispose();
+                    return;
+                }
+
+                node = node.Children[^1];
+                var after = After(node, hidden);
+                hidden.Dispose();
+                hidden = after;
             }
+        }
+
+        Tensor After(ArchitectureNode child, Tensor hidden)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return forward.Layer(hidden, child.Layer!);
         }
 
         void Finish(ArchitectureNode node, Tensor hidden)
         {
-            var (likelihoods, greedy) = Read(forward, hidden.view(-1, Info.Configuration.HiddenSize), wanted, targets);
+            using var flat = hidden.view(-1, Info.Configuration.HiddenSize);
+            var (likelihoods, greedy) = Read(forward, flat, wanted, targets);
             var at = 0;
             foreach (var (i, _) in asked)
             {
@@ -190,6 +265,14 @@ public sealed class TorchSuperNetwork : ISuperNetwork, INextTokenLogits
         }
 
         return (likelihoods, greedy);
+    }
+
+    private static TorchEngineOptions Checked(TorchEngineOptions? options)
+    {
+        options ??= new TorchEngineOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchTokens, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.LogitValues, 1, nameof(options));
+        return options;
     }
 
     private TorchForward Forward() => new(Info.Configuration, _weights, _turns, _options.Attention);

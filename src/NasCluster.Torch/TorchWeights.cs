@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using NasCluster.Core;
+using NasCluster.Core.Architectures;
+using NasCluster.Core.SuperNetworks;
 using NasCluster.Llama.Checkpoints;
 using static TorchSharp.torch;
 
@@ -36,6 +38,46 @@ internal sealed class TorchWeights : IDisposable
         }
     }
 
+    /// <summary>Cuts a sub-network out of weights that are on the device: the matrices it keeps of its layers are copied, the rest is shared.</summary>
+    /// <param name="whole">The weights; they may be disposed of before these.</param>
+    /// <param name="configuration">The whole network's shape.</param>
+    /// <param name="architecture">What stays.</param>
+    public TorchWeights(TorchWeights whole, LlamaConfiguration configuration, Architecture architecture)
+    {
+        (_type, _device) = (whole._type, whole._device);
+        using var scope = NewDisposeScope();
+        try
+        {
+            EmbedTokens = Shared(whole.EmbedTokens);
+            LmHead = ReferenceEquals(whole.LmHead, whole.EmbedTokens) ? EmbedTokens : Shared(whole.LmHead);
+            Norm = Shared(whole.Norm);
+            Layers = [.. architecture.Layers.Select(Cut)];
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+
+        TorchLayer Cut(LayerArchitecture layer)
+        {
+            var own = whole.Layers[layer.SourceLayer];
+            var (perGroup, channels) = (configuration.QueryHeadsPerKvHead, configuration.HeadChannels(configuration.Layers[layer.SourceLayer]));
+            return new TorchLayer(
+                Shared(own.InputNorm),
+                Copied(TorchForward.Rows(own.Query, layer, perGroup, channels, 0)),
+                Copied(TorchForward.Rows(own.Key, layer, 1, channels, 0)),
+                Copied(TorchForward.Rows(own.Value, layer, 1, channels, 0)),
+                Copied(TorchForward.Rows(own.Output, layer, perGroup, channels, 1)),
+                layer.KvGroups.Count > 0 && own.OutputBias is { } output ? Shared(output) : null,
+                Shared(own.MlpNorm),
+                Copied(TorchForward.Selected(own.Gate, 0, layer.MlpChannels)),
+                Copied(TorchForward.Selected(own.Up, 0, layer.MlpChannels)),
+                Copied(TorchForward.Selected(own.Down, 1, layer.MlpChannels)),
+                layer.MlpChannels.Count > 0 && own.DownBias is { } down ? Shared(down) : null);
+        }
+    }
+
     /// <summary>[vocabulary, hidden].</summary>
     public Tensor EmbedTokens { get; }
 
@@ -52,6 +94,25 @@ internal sealed class TorchWeights : IDisposable
     {
         _all.ForEach(t => t.Dispose());
         _all.Clear();
+    }
+
+    /// <summary>Bytes of a value.</summary>
+    public static int BytesOf(TorchPrecision precision) => precision == TorchPrecision.Float32 ? sizeof(float) : sizeof(ushort);
+
+    private Tensor Shared(Tensor tensor)
+    {
+        var alias = tensor.alias().DetachFromDisposeScope();
+        _all.Add(alias);
+        return alias;
+    }
+
+    private Tensor Copied(Tensor view)
+    {
+        // A view may have the whole matrix's strides, so its values are laid out anew.
+        var copy = empty(view.shape, _type, _device).DetachFromDisposeScope();
+        _all.Add(copy);
+        copy.copy_(view);
+        return copy;
     }
 
     private Tensor Vector(WeightTensor weights)

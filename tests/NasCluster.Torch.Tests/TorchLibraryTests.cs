@@ -40,6 +40,7 @@ public sealed class TorchLibraryTests
                 network.Score(
                     [configuration.FullArchitecture, RandomCheckpoint.Architecture(configuration, random)], [new([1, 2, 3, 4], 1), new([5, 6], 1)], default);
                 network.NextTokenLogits(configuration.FullArchitecture, [1, 2]);
+                network.Extract(RandomCheckpoint.Architecture(configuration, random)).Dispose();
                 Assert.Equal(loaded, Tensor.TotalCount);
             }
         }
