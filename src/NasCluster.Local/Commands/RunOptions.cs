@@ -2,21 +2,20 @@ using System.CommandLine;
 using NasCluster.Core;
 using NasCluster.Core.Control;
 using NasCluster.Embedded.Storage;
-using NasCluster.Llama.Checkpoints;
-using NasCluster.Llama.Cpu;
+using NasCluster.Llama.Engines;
 using NasCluster.Local.Runs;
 using NasCluster.Pipeline;
 
 namespace NasCluster.Local.Commands;
 
-/// <summary>The options that <c>search</c> and <c>resume</c> share: how to use the machine and how to speak. None changes a result.</summary>
+/// <summary>The options that <c>search</c> and <c>resume</c> share: how to use the machine and how to speak. None but the engine changes a result.</summary>
 internal sealed class RunOptions
 {
     // Far above any machine that runs one process; a slip of the keyboard must not start a million threads.
     private const int Most = 1024;
 
     private readonly Option<int?> _workers = OptionKinds.WholeNumber(
-        "--workers", 1, Most, "Evaluations side by side. Default: one per processor, at most as many as a steady-state search keeps busy; one when speed is measured.");
+        "--workers", 1, Most, "Evaluations side by side. Default: one per processor, at most as many as a steady-state search keeps busy; one when speed is measured or the engine is torch.");
 
     private readonly Option<int?> _batch = OptionKinds.WholeNumber(
         "--batch", 1, Most, "The most candidates a worker takes at once; they share the work of their common leading layers. Default: 1.");
@@ -24,7 +23,7 @@ internal sealed class RunOptions
     private readonly Option<string?> _cache = OptionKinds.Text(
         "--cache", "FILE", "A file that remembers outcomes across searches, so that none is computed twice. Measured speeds are not remembered.");
 
-    private readonly Option<string> _vectors = EngineOptions.Vectors();
+    private readonly EngineOptions _engine;
 
     private readonly Option<string> _format = OptionKinds.Word("--format", "text, or json for scripts.", "text", "json");
 
@@ -33,7 +32,7 @@ internal sealed class RunOptions
         command.Add(_workers);
         command.Add(_batch);
         command.Add(_cache);
-        command.Add(_vectors);
+        _engine = new EngineOptions(command);
         command.Add(_format);
     }
 
@@ -45,16 +44,13 @@ internal sealed class RunOptions
     public SqliteEvaluationCache? OpenCache(ParseResult parsed, SearchPlan plan) =>
         parsed.GetValue(_cache) is { } file && !plan.NeedsDeviceAlone ? SqliteEvaluationCache.Open(file) : null;
 
-    /// <summary>The CPU engine, with the machine's processors shared out among the workers.</summary>
-    public CpuSuperNetwork CreateEngine(ParseResult parsed, LlamaCheckpoint checkpoint, SearchPlan plan) =>
-        new(checkpoint, new CpuEngineOptions
-        {
-            Threads = Math.Max(1, Environment.ProcessorCount / Workers(parsed, plan)),
-            VectorPath = EngineOptions.Path(parsed.GetRequiredValue(_vectors)),
-        });
+    /// <summary>The engine, with the machine's processors shared out among the workers.</summary>
+    /// <exception cref="NasClusterException">It is not part of this build, or its device or library is not there.</exception>
+    public ILlamaEngine ChooseEngine(ParseResult parsed, SearchPlan plan) =>
+        _engine.Choose(parsed, Math.Max(1, Environment.ProcessorCount / Workers(parsed, plan)));
 
     private int Workers(ParseResult parsed, SearchPlan plan) =>
-        WorkerCount.Of(parsed.GetValue(_workers), Batch(parsed), plan, Environment.ProcessorCount);
+        WorkerCount.Of(parsed.GetValue(_workers), Batch(parsed), plan, _engine.FillsDevice(parsed) ? 1 : Environment.ProcessorCount);
 
     private int Batch(ParseResult parsed) => parsed.GetValue(_batch) ?? 1;
 }

@@ -6,7 +6,6 @@ using NasCluster.Core.Specification;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Evaluation.Texts;
 using NasCluster.Llama.Checkpoints;
-using NasCluster.Llama.Cpu;
 using NasCluster.Llama.Tokenizers;
 
 namespace NasCluster.Local.Commands;
@@ -24,12 +23,12 @@ internal static class ScoreCommand
         var architecture = OptionKinds.Text("--architecture", "JSON|@FILE", "A sub-network, as JSON or in a file. Default: the whole network.");
         var window = OptionKinds.WholeNumber("--window", 2, int.MaxValue, "Longest sequence in tokens. Default: all positions the model has.");
         var stride = OptionKinds.WholeNumber("--stride", 1, int.MaxValue, "Tokens from one window to the next. Default: the window.");
-        var vectors = EngineOptions.Vectors();
         var format = OptionKinds.Word("--format", "text, or json for scripts.", "text", "json");
         var command = new Command("score", "Score a text or token ids under a model or one of its sub-networks.")
         {
-            model, tokenizer, text, separator, ids, architecture, window, stride, vectors, format,
+            model, tokenizer, text, separator, ids, architecture, window, stride, format,
         };
+        var engines = new EngineOptions(command);
         command.Validators.Add(result =>
         {
             if (result.GetResult(text) is null == result.GetResult(ids) is null)
@@ -52,7 +51,7 @@ internal static class ScoreCommand
                     file, TokenizerFiles.Open(parsed.GetRequiredValue(model), parsed.GetValue(tokenizer), configuration.VocabularySize), size, step, parsed.GetValue(separator))
                 : OfIds(parsed.GetValue(ids)!, configuration.VocabularySize, size, step);
             var network = Architecture(parsed.GetValue(architecture), configuration);
-            using var engine = new CpuSuperNetwork(checkpoint, new CpuEngineOptions { VectorPath = EngineOptions.Path(parsed.GetRequiredValue(vectors)) });
+            using var engine = engines.Choose(parsed, Environment.ProcessorCount).Load(checkpoint);
             var likelihoods = engine.Score([network], set.Requests, CancellationToken.None)[0];
             if (parsed.GetValue(format) == "json")
             {

@@ -46,7 +46,7 @@ internal static class TrainCommand
             model, tokenizer, data, heldOut, heldOutTokens, separator, packing, answerMark, context, set, importance, teacher, report, save, weights, recompute, output, result,
         };
         var how = new TrainOptions(command);
-        var vectors = EngineOptions.Vectors();
+        var vectors = VectorOption.Create();
         var format = OptionKinds.Word("--format", "Progress as text, or as JSON lines for scripts.", "text", "json");
         command.Add(vectors);
         command.Add(format);
@@ -73,7 +73,7 @@ internal static class TrainCommand
                 parsed.GetValue(heldOut) is { } other ? reader.Read(other) : null,
                 parsed.GetValue(heldOutTokens) ?? DefaultHeldOutTokens);
             var space = options.Sampling == SamplingRule.None && !parsed.GetResult(set).IsGiven() ? null : Space(modelPath, parsed.GetValue(set) ?? [], checkpoint);
-            var engine = new CpuEngineOptions { VectorPath = EngineOptions.Path(parsed.GetRequiredValue(vectors)) };
+            var engine = new CpuEngineOptions { VectorPath = VectorOption.Path(parsed.GetRequiredValue(vectors)) };
             var training = new TrainingOptions { Recompute = parsed.GetValue(recompute) };
             var important = parsed.GetValue(importance) ?? (options.Sampling == SamplingRule.None ? 0 : DefaultImportance);
             using var reordered = important == 0 ? null : ReorderedNetwork.Of(checkpoint, learned, important, options.Seed, engine);

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using NasCluster.Core;
+using NasCluster.Llama.Cpu;
+using NasCluster.Llama.Engines;
+using NasCluster.Local.Engines;
+
+namespace NasCluster.Local.Commands;
+
+/// <summary>The options that choose the engine networks are scored with. Results of another engine, device or number format differ in their last digits.</summary>
+internal sealed class EngineOptions
+{
+    private const string Torch = "torch";
+
+    private readonly Option<string> _engine = OptionKinds.Word(
+        "--engine", "What networks are scored with: the managed CPU engine, or TorchSharp, for graphics cards.", "cpu", Torch);
+
+    private readonly Option<string?> _device = OptionKinds.Text("--device", "NAME", "Device of the engine torch: cpu, cuda or cuda:N. Default: cuda where there is one, else cpu.");
+
+    private readonly Option<string?> _precision = OptionKinds.Text(
+        "--precision", "FORMAT", "Number format of the engine torch: float32, bfloat16 or float16. Default: bfloat16 on cuda, float32 on cpu.");
+
+    private readonly Option<string> _vectors = VectorOption.Create();
+
+    public EngineOptions(Command command)
+    {
+        command.Add(_engine);
+        command.Add(_device);
+        command.Add(_precision);
+        command.Add(_vectors);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(_engine) != Torch && (result.GetResult(_device) ?? result.GetResult(_precision)) is { } given)
+            {
+                result.AddError($"{given.IdentifierToken?.Value} is for --engine {Torch}; the CPU engine computes in float32 on the processors.");
+            }
+        });
+    }
+
+    /// <summary>Whether one call keeps the whole device busy, so that calls side by side gain nothing.</summary>
+    public bool FillsDevice(ParseResult parsed) => parsed.GetRequiredValue(_engine) == Torch;
+
+    /// <summary>The engine.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="threads">Processors for one call.</param>
+    /// <exception cref="NasClusterException">It is not part of this build, or its device or library is not there.</exception>
+    public ILlamaEngine Choose(ParseResult parsed, int threads)
+    {
+        var cpu = new CpuEngineOptions { Threads = threads, VectorPath = VectorOption.Path(parsed.GetRequiredValue(_vectors)) };
+        return parsed.GetRequiredValue(_engine) == Torch
+            ? TorchChoice.Open(parsed.GetValue(_device), parsed.GetValue(_precision), cpu)
+            : new CpuEngine(cpu);
+    }
+}
