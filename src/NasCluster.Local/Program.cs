@@ -15,6 +15,7 @@ var root = new RootCommand("Searches a LLaMA checkpoint for the sub-networks wit
     InitCommand.Create(),
     WorldCommand.Create(),
     SchemaCommand.Create(),
+    DoctorCommand.Create(),
 };
 
 // No response files: '@' means a file to --architecture, and a text may be called anything.

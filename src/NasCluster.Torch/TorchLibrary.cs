@@ -14,6 +14,9 @@ public static class TorchLibrary
     /// <summary>The library's version, such as <c>2.10.0</c>.</summary>
     public static string Version => torch.__version__;
 
+    /// <summary>Whether it was built to compute on CUDA devices.</summary>
+    public static bool IsForCuda => NativeFiles.Select(f => Path.GetDirectoryName(f)!).Any(d => File.Exists(Path.Combine(d, "libtorch_cuda.so")));
+
     /// <summary>How many CUDA devices it finds; 0 for the library without CUDA.</summary>
     /// <exception cref="NasClusterException">The library cannot be loaded.</exception>
     public static int CudaDevices

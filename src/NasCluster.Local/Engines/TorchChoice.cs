@@ -1,6 +1,7 @@
 using NasCluster.Core;
 using NasCluster.Llama.Cpu;
 using NasCluster.Llama.Engines;
+using NasCluster.Local.Doctor;
 using NasCluster.Torch;
 
 namespace NasCluster.Local.Engines;
@@ -8,6 +9,26 @@ namespace NasCluster.Local.Engines;
 /// <summary>The Torch engine, in programs built with it.</summary>
 internal static class TorchChoice
 {
+    /// <summary>What the doctor says of it.</summary>
+    public static IEnumerable<Finding> Diagnose()
+    {
+        if (TorchLibrary.Problem is { } problem)
+        {
+            yield return new("engine torch", FindingState.Broken, problem, problem.Contains("GLIBC", StringComparison.Ordinal)
+                ? "The library needs a system with the C and C++ libraries of GCC 13 or newer, such as Debian 13 or Ubuntu 24.04."
+                : "Build it again where it shall run; what lies under runtimes beside the program belongs to it.");
+            yield break;
+        }
+
+        var cards = TorchLibrary.CudaDevices;
+        yield return new("engine torch", FindingState.Ready, $"libtorch {TorchLibrary.Version}, {(TorchLibrary.IsForCuda ? "for CUDA" : "for processors only")}");
+        yield return cards > 0
+            ? new("  its devices", FindingState.Ready, $"cpu, {string.Join(", ", Enumerable.Range(0, cards).Select(i => $"cuda:{i}"))}")
+            : new("  its devices", FindingState.Ready, "cpu", TorchLibrary.IsForCuda
+                ? "It finds no graphics card. Where there is one, its driver is older than the library's CUDA, or the container was not given the card."
+                : "For graphics cards build with -p:Torch=cuda, on Linux with a driver of NVIDIA's.");
+    }
+
     /// <summary>Opens the engine.</summary>
     /// <param name="device">The device; null for the first graphics card, or the processors where there is none.</param>
     /// <param name="precision">The number format; null for the one that suits the device.</param>
