@@ -28,12 +28,12 @@ internal sealed class TorchForward(LlamaConfiguration configuration, TorchWeight
         var result = x;
         if (layer.KvGroups.Count > 0)
         {
-            result = result + Attention(Normalised(result, own.InputNorm), own, layer);
+            result = result + Attention(Normalised(result, own.InputNorm!), own, layer);
         }
 
         if (layer.MlpChannels.Count > 0)
         {
-            result = result + Mlp(Normalised(result, own.MlpNorm), own, layer.MlpChannels);
+            result = result + Mlp(Normalised(result, own.MlpNorm!), own, layer.MlpChannels);
         }
 
         return ReferenceEquals(result, x) ? x.alias().MoveToOuterDisposeScope() : result.MoveToOuterDisposeScope();
@@ -58,9 +58,9 @@ internal sealed class TorchForward(LlamaConfiguration configuration, TorchWeight
         var kept = layer.HeadPairs is { } pairs ? 2 * pairs.Count : channels;
         var heads = groups * perGroup;
 
-        var queries = Rotated(Split(nn.functional.linear(x, Rows(own.Query, layer, perGroup, channels, 0)), heads, kept), layer);
-        var keys = Rotated(Split(nn.functional.linear(x, Rows(own.Key, layer, 1, channels, 0)), groups, kept), layer);
-        var values = Split(nn.functional.linear(x, Rows(own.Value, layer, 1, channels, 0)), groups, kept);
+        var queries = Rotated(Split(nn.functional.linear(x, Rows(own.Query!, layer, perGroup, channels, 0)), heads, kept), layer);
+        var keys = Rotated(Split(nn.functional.linear(x, Rows(own.Key!, layer, 1, channels, 0)), groups, kept), layer);
+        var values = Split(nn.functional.linear(x, Rows(own.Value!, layer, 1, channels, 0)), groups, kept);
         if (perGroup > 1)
         {
             (keys, values) = (Repeated(keys), Repeated(values));
@@ -68,7 +68,7 @@ internal sealed class TorchForward(LlamaConfiguration configuration, TorchWeight
 
         var mixed = attention == TorchAttention.Fused ? Fused() : Plain(); // [B, G Q, T, D]
         var joined = mixed.transpose(1, 2).reshape(sequences, length, heads * kept);
-        return nn.functional.linear(joined, Rows(own.Output, layer, perGroup, channels, 1), own.OutputBias!);
+        return nn.functional.linear(joined, Rows(own.Output!, layer, perGroup, channels, 1), own.OutputBias!);
 
         // The library divides by the root of the channels there are, the network by that of its whole heads.
         Tensor Fused() => nn.functional.scaled_dot_product_attention(
@@ -108,9 +108,9 @@ internal sealed class TorchForward(LlamaConfiguration configuration, TorchWeight
 
     private Tensor Mlp(Tensor x, TorchLayer own, ChannelSelection channels)
     {
-        var gate = nn.functional.linear(x, Selected(own.Gate, 0, channels));
-        var up = nn.functional.linear(x, Selected(own.Up, 0, channels));
-        return nn.functional.linear(gate.silu() * up, Selected(own.Down, 1, channels), own.DownBias!);
+        var gate = nn.functional.linear(x, Selected(own.Gate!, 0, channels));
+        var up = nn.functional.linear(x, Selected(own.Up!, 0, channels));
+        return nn.functional.linear(gate.silu() * up, Selected(own.Down!, 1, channels), own.DownBias!);
     }
 
     /// <summary>What a layer keeps of a matrix of heads, along a dimension: a view where leading groups of whole heads stay.</summary>

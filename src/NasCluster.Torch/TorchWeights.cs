@@ -18,23 +18,52 @@ internal sealed class TorchWeights : IDisposable
     private readonly ScalarType _type;
     private readonly Device _device;
 
+    /// <summary>Copies a checkpoint's weights; it may then be disposed of.</summary>
     /// <exception cref="NasClusterException">A weight is not finite.</exception>
     public TorchWeights(LlamaCheckpoint checkpoint, ScalarType type, Device device)
+        : this(checkpoint.Configuration, type, device)
     {
-        (_type, _device) = (type, device);
         try
         {
-            EmbedTokens = Read(checkpoint.EmbedTokens);
-            LmHead = ReferenceEquals(checkpoint.LmHead, checkpoint.EmbedTokens) ? EmbedTokens : Read(checkpoint.LmHead);
-            Norm = Vector(checkpoint.Norm);
-            Layers = [.. checkpoint.Layers.Select(l => new TorchLayer(
-                Vector(l.InputLayernorm), Read(l.QProj), Read(l.KProj), Read(l.VProj), Read(l.OProj), l.OProjBias is null ? null : Vector(l.OProjBias),
-                Vector(l.PostAttentionLayernorm), Read(l.GateProj), Read(l.UpProj), Read(l.DownProj), l.DownProjBias is null ? null : Vector(l.DownProjBias)))];
+            foreach (var weights in TensorCatalog.Tensors(checkpoint))
+            {
+                Fill(Named[weights.Name], weights);
+            }
         }
         catch
         {
             Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Makes room for a network's weights: they have whatever values are there.</summary>
+    public TorchWeights(LlamaConfiguration configuration, ScalarType type, Device device)
+    {
+        (_type, _device) = (type, device);
+        try
+        {
+            EmbedTokens = Room(TensorCatalog.EmbedTokens(configuration))!;
+            Layers = [.. Enumerable.Range(0, configuration.Layers.Length).Select(Layer)];
+            Norm = Room(TensorCatalog.Norm(configuration))!;
+            LmHead = configuration.TiedEmbeddings ? EmbedTokens : Room(TensorCatalog.LmHead(configuration))!;
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+
+        TorchLayer Layer(int index)
+        {
+            var room = TensorCatalog.Layer(configuration, index).Select(Room).ToArray();
+            return new TorchLayer(
+                Of(LayerTensor.InputLayernorm), Of(LayerTensor.QProj), Of(LayerTensor.KProj), Of(LayerTensor.VProj), Of(LayerTensor.OProj), Bias(LayerTensor.OProjBias),
+                Of(LayerTensor.PostAttentionLayernorm), Of(LayerTensor.GateProj), Of(LayerTensor.UpProj), Of(LayerTensor.DownProj), Bias(LayerTensor.DownProjBias));
+
+            Tensor? Of(LayerTensor tensor) => room[(int)tensor];
+
+            Tensor? Bias(LayerTensor tensor) => configuration.HasOutputBiases ? Of(tensor) : null;
         }
     }
 
@@ -63,20 +92,24 @@ internal sealed class TorchWeights : IDisposable
         {
             var own = whole.Layers[layer.SourceLayer];
             var (perGroup, channels) = (configuration.QueryHeadsPerKvHead, configuration.HeadChannels(configuration.Layers[layer.SourceLayer]));
+            var (mixes, hasMlp) = (layer.KvGroups.Count > 0, layer.MlpChannels.Count > 0);
             return new TorchLayer(
-                Shared(own.InputNorm),
-                Copied(TorchForward.Rows(own.Query, layer, perGroup, channels, 0)),
-                Copied(TorchForward.Rows(own.Key, layer, 1, channels, 0)),
-                Copied(TorchForward.Rows(own.Value, layer, 1, channels, 0)),
-                Copied(TorchForward.Rows(own.Output, layer, perGroup, channels, 1)),
-                layer.KvGroups.Count > 0 && own.OutputBias is { } output ? Shared(output) : null,
-                Shared(own.MlpNorm),
-                Copied(TorchForward.Selected(own.Gate, 0, layer.MlpChannels)),
-                Copied(TorchForward.Selected(own.Up, 0, layer.MlpChannels)),
-                Copied(TorchForward.Selected(own.Down, 1, layer.MlpChannels)),
-                layer.MlpChannels.Count > 0 && own.DownBias is { } down ? Shared(down) : null);
+                mixes ? Shared(own.InputNorm!) : null,
+                mixes ? Copied(TorchForward.Rows(own.Query!, layer, perGroup, channels, 0)) : null,
+                mixes ? Copied(TorchForward.Rows(own.Key!, layer, 1, channels, 0)) : null,
+                mixes ? Copied(TorchForward.Rows(own.Value!, layer, 1, channels, 0)) : null,
+                mixes ? Copied(TorchForward.Rows(own.Output!, layer, perGroup, channels, 1)) : null,
+                mixes && own.OutputBias is { } output ? Shared(output) : null,
+                hasMlp ? Shared(own.MlpNorm!) : null,
+                hasMlp ? Copied(TorchForward.Selected(own.Gate!, 0, layer.MlpChannels)) : null,
+                hasMlp ? Copied(TorchForward.Selected(own.Up!, 0, layer.MlpChannels)) : null,
+                hasMlp ? Copied(TorchForward.Selected(own.Down!, 1, layer.MlpChannels)) : null,
+                hasMlp && own.DownBias is { } down ? Shared(down) : null);
         }
     }
+
+    /// <summary>The tensors under their names in a checkpoint; none where this was cut out of others.</summary>
+    public Dictionary<string, Tensor> Named { get; } = [];
 
     /// <summary>[vocabulary, hidden].</summary>
     public Tensor EmbedTokens { get; }
@@ -115,19 +148,24 @@ internal sealed class TorchWeights : IDisposable
         return copy;
     }
 
-    private Tensor Vector(WeightTensor weights)
+    // Null for what belongs to a part that its layer does not have.
+    private Tensor? Room(TensorSpec spec)
     {
-        var matrix = Read(weights);
-        var vector = matrix.view(-1);
-        _all.Add(vector);
-        return vector;
+        if (!spec.IsStored)
+        {
+            return null;
+        }
+
+        var room = spec.IsVector ? empty([spec.Columns], _type, _device) : empty([spec.Rows, spec.Columns], _type, _device);
+        _all.Add(room);
+        Named.Add(spec.Name, room);
+        return room;
     }
 
-    private Tensor Read(WeightTensor weights)
+    private static void Fill(Tensor room, WeightTensor weights)
     {
         var (rows, columns) = (weights.Rows, weights.Columns);
-        var target = empty([rows, columns], _type, _device);
-        _all.Add(target);
+        using var target = room.view(rows, columns);
         var step = Math.Max(1, Portion / Math.Max(1, columns));
         var buffer = new float[Math.Min(rows, step) * columns];
         for (var first = 0; first < rows && columns > 0; first += step)
@@ -149,14 +187,15 @@ internal sealed class TorchWeights : IDisposable
             using var portion = tensor(count * columns == buffer.Length ? buffer : buffer[..(count * columns)]);
             using var shaped = portion.view(count, columns);
             using var place = target.narrow(0, first, count);
-            place.copy_(shaped).Dispose();
+            place.copy_(shaped);
         }
-
-        return target;
     }
 }
 
-/// <summary>One layer's weights on a device, as in <see cref="LlamaLayerWeights"/>; norms and biases are vectors.</summary>
+/// <summary>
+/// One layer's weights on a device, as in <see cref="LlamaLayerWeights"/>; norms and biases are vectors. The first six are null where the
+/// layer has no attention, the others where it has no MLP; and biases where the network has none.
+/// </summary>
 internal sealed record TorchLayer(
-    Tensor InputNorm, Tensor Query, Tensor Key, Tensor Value, Tensor Output, Tensor? OutputBias,
-    Tensor MlpNorm, Tensor Gate, Tensor Up, Tensor Down, Tensor? DownBias);
+    Tensor? InputNorm, Tensor? Query, Tensor? Key, Tensor? Value, Tensor? Output, Tensor? OutputBias,
+    Tensor? MlpNorm, Tensor? Gate, Tensor? Up, Tensor? Down, Tensor? DownBias);

@@ -16,6 +16,9 @@ public sealed class EngineAgreementTests
     /// <summary>Nats a token, of bfloat16: weights and activations have 8 bits, and the mean over tokens levels what they lose.</summary>
     private const double Brain = 2e-2;
 
+    /// <summary>Nats a token, of float16: as bfloat16, with 11 bits.</summary>
+    private const double Half = 2.5e-3;
+
     private const string SmallWorld = "small-world";
     private const string Stories = "stories260K";
 
@@ -23,7 +26,10 @@ public sealed class EngineAgreementTests
     public void Score_SmallWorldInSingle_AgreesTokenByToken() => AgreesTokenByToken(SmallWorld);
 
     [ContractFact]
-    public void Score_SmallWorldInBrainFloat_AgreesAMeanToken() => AgreesAMeanToken(SmallWorld);
+    public void Score_SmallWorldInBrainFloat_AgreesAMeanToken() => AgreesAMeanToken(SmallWorld, TorchPrecision.Bfloat16, Brain);
+
+    [ContractFact]
+    public void Score_SmallWorldInHalf_AgreesAMeanToken() => AgreesAMeanToken(SmallWorld, TorchPrecision.Float16, Half);
 
     [ContractFact]
     public void Score_RandomArchitectures_AreRankedAlike() => AreRankedAlike(SmallWorld);
@@ -32,7 +38,10 @@ public sealed class EngineAgreementTests
     public void Score_StoriesInSingle_AgreesTokenByToken() => AgreesTokenByToken(Stories);
 
     [NeedsTorchFact($"models/{Stories}/{Stories}.bin")]
-    public void Score_StoriesInBrainFloat_AgreesAMeanToken() => AgreesAMeanToken(Stories);
+    public void Score_StoriesInBrainFloat_AgreesAMeanToken() => AgreesAMeanToken(Stories, TorchPrecision.Bfloat16, Brain);
+
+    [NeedsTorchFact($"models/{Stories}/{Stories}.bin")]
+    public void Score_StoriesInHalf_AgreesAMeanToken() => AgreesAMeanToken(Stories, TorchPrecision.Float16, Half);
 
     [NeedsTorchFact($"models/{Stories}/{Stories}.bin")]
     public void Score_RandomArchitecturesOfStories_AreRankedAlike() => AreRankedAlike(Stories);
@@ -54,17 +63,17 @@ public sealed class EngineAgreementTests
         }
     }
 
-    private static void AgreesAMeanToken(string name)
+    private static void AgreesAMeanToken(string name, TorchPrecision precision, double tolerance)
     {
         using var checkpoint = Open(name);
         var requests = Requests(checkpoint.Configuration, new Random(2), 24);
         var full = checkpoint.Configuration.FullArchitecture;
         using var cpu = new CpuSuperNetwork(checkpoint);
-        using var torch = new TorchSuperNetwork(checkpoint, new TorchEngineOptions { Precision = TorchPrecision.Bfloat16 });
+        using var torch = new TorchSuperNetwork(checkpoint, new TorchEngineOptions { Precision = precision });
         var (exact, rounded) = (cpu.Score([full], requests, default)[0], torch.Score([full], requests, default)[0]);
-        Assert.Equal(Mean(exact, requests), Mean(rounded, requests), Brain);
+        Assert.Equal(Mean(exact, requests), Mean(rounded, requests), tolerance);
         Assert.NotEqual(Mean(exact, requests), Mean(rounded, requests));
-        Assert.Equal("bfloat16", torch.Info.Precision);
+        Assert.Equal(precision.ToString().ToLowerInvariant(), torch.Info.Precision);
     }
 
     /// <summary>Two architectures may change places only where they are as good within the tolerance.</summary>
