@@ -139,6 +139,11 @@ NasCluster__Storage__ConnectionString: https://{{ .account }}.blob.{{ .domain }}
 NasCluster__SuperNetworks__CacheDirectory: /cache
 NasCluster__SuperNetworks__CacheBytes: {{ mul .Values.evaluator.cache.gibibytes 1024 1024 1024 | quote }}
 NasCluster__SuperNetworks__IdleBytes: {{ mul .Values.evaluator.idleGibibytes 1024 1024 1024 | quote }}
+{{- $engine := .Values.evaluator.engine | default (ternary "torch" "cpu" (gt (int .Values.evaluator.gpu.count) 0)) }}
+NasCluster__Evaluator__Engine: {{ title $engine }}
+{{- with .Values.evaluator.precision }}
+NasCluster__Evaluator__Precision: {{ title . }}
+{{- end }}
 NasCluster__Evaluator__Threads: {{ .Values.evaluator.threads | quote }}
 NasCluster__Evaluator__BatchSize: {{ .Values.evaluator.batchSize | quote }}
 NasCluster__Evaluator__Grace: {{ include "nas.timeSpan" .Values.evaluator.graceSeconds | quote }}

@@ -1,3 +1,5 @@
+using NasCluster.Torch;
+
 namespace NasCluster.Silo.Configuration;
 
 /// <summary>How a silo is set up: section <c>NasCluster</c> of appsettings.json, <c>NASCLUSTER__*</c> of the environment, or the command line.</summary>
@@ -130,9 +132,28 @@ public sealed record SuperNetworkSettings
     public IReadOnlyList<string> Preload { get; init; } = [];
 }
 
+/// <summary>Engines that networks are scored with.</summary>
+public enum EvaluatorEngine
+{
+    /// <summary>The managed engine, on the processors.</summary>
+    Cpu,
+
+    /// <summary>TorchSharp, on a graphics card.</summary>
+    Torch,
+}
+
 /// <summary>How a silo evaluates.</summary>
 public sealed record EvaluatorSettings
 {
+    /// <summary>What networks are scored with. All silos of a cluster have the same, with the same number format: scores of another count as another network's.</summary>
+    public EvaluatorEngine Engine { get; init; }
+
+    /// <summary>Device of the engine Torch: cpu, cuda or cuda:N; null for the first graphics card, or the processors where there is none.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>Number format of the engine Torch; null for bfloat16 on graphics cards and float32 on processors.</summary>
+    public TorchPrecision? Precision { get; init; }
+
     /// <summary>Threads of the CPU engine; 0 for one per core.</summary>
     public int Threads { get; init; }
 

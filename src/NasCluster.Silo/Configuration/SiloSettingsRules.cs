@@ -52,6 +52,11 @@ internal static class SiloSettingsRules
         AtLeast("SuperNetworks.CacheBytes", settings.SuperNetworks.CacheBytes, 0);
         AtLeast("SuperNetworks.IdleBytes", settings.SuperNetworks.IdleBytes, 0);
         Preload(settings);
+        if (settings.Evaluator is { Engine: EvaluatorEngine.Cpu } evaluator && (evaluator.Device is not null || evaluator.Precision is not null))
+        {
+            problems.Add($"Evaluator.{(evaluator.Device is null ? "Precision" : "Device")} is for the engine Torch; Evaluator.Engine is Cpu.");
+        }
+
         AtLeast("Evaluator.Threads", settings.Evaluator.Threads, 0);
         AtLeast("Evaluator.BatchSize", settings.Evaluator.BatchSize, 1);
         Positive("Evaluator.Grace", settings.Evaluator.Grace);

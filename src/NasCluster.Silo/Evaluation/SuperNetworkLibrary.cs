@@ -6,14 +6,14 @@ using NasCluster.Core.Storage;
 using NasCluster.Core.Storage.Contents;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Llama.Checkpoints;
-using NasCluster.Llama.Cpu;
+using NasCluster.Llama.Engines;
 using NasCluster.Silo.Configuration;
 
 namespace NasCluster.Silo.Evaluation;
 
 /// <summary>The super-networks this silo can hold: those in a mounted directory, and those the cluster has stored, fetched when first needed.</summary>
 /// <remarks>A mounted one goes before a stored one of the same name. Mounted ones are called by the name of their directory or file.</remarks>
-internal sealed class SuperNetworkLibrary(SuperNetworkSettings settings, StoredSuperNetworks stored, IContentStore contents, ContentCache cache)
+internal sealed class SuperNetworkLibrary(SuperNetworkSettings settings, ILlamaEngine engine, StoredSuperNetworks stored, IContentStore contents, ContentCache cache)
 {
     private const string Unnamed = "unnamed";
     private readonly ConcurrentDictionary<string, (DateTime Changed, SuperNetworkInfo Info)> _known = new(StringComparer.Ordinal);
@@ -65,7 +65,7 @@ internal sealed class SuperNetworkLibrary(SuperNetworkSettings settings, StoredS
             : new ModelFiles(lease.Path, lease);
     }
 
-    /// <summary>What a super-network is, as the CPU engine holds it.</summary>
+    /// <summary>What a super-network is, as the engine holds it.</summary>
     /// <exception cref="NasClusterException">It cannot be read.</exception>
     public SuperNetworkInfo Identify(string path)
     {
@@ -77,7 +77,7 @@ internal sealed class SuperNetworkLibrary(SuperNetworkSettings settings, StoredS
         }
 
         using var checkpoint = LlamaCheckpoints.Open(path);
-        var info = CpuSuperNetwork.Identify(checkpoint);
+        var info = engine.Identify(checkpoint);
         _known[path] = (changed, info);
         return info;
     }

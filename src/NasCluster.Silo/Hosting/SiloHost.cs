@@ -109,10 +109,11 @@ internal static class SiloHost
         services.AddSingleton(_ => new ContentCache(Path.Combine(settings.SuperNetworks.CacheDirectory, "contents"), settings.SuperNetworks.CacheBytes, TimeProvider.System));
         services.AddSingleton(_ => new SuperNetworkShelf(settings.SuperNetworks.IdleBytes));
         services.AddSingleton(settings.Evaluator);
-        services.AddSingleton<CpuNetworks>();
-        services.AddSingleton<IStageRunner, CpuStages>();
+        services.AddSingleton(s => EngineChoice.Open(settings.Evaluator, s.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(EngineChoice))));
+        services.AddSingleton<HeldNetworks>();
+        services.AddSingleton<IStageRunner, EngineStages>();
         services.AddSingleton<ISearchPreparer, SearchPreparer>();
         services.AddHostedService<PreloadedSuperNetworks>();
-        services.AddSingleton<IEvaluationDevice, CpuDevice>();
+        services.AddSingleton<IEvaluationDevice, EngineDevice>();
     }
 }

@@ -7,6 +7,7 @@ using NasCluster.Core.Storage.Runs;
 using NasCluster.Embedded.Hosting;
 using NasCluster.Evaluation;
 using NasCluster.Llama.Cpu;
+using NasCluster.Llama.Engines;
 using NasCluster.Local;
 using NasCluster.Pipeline;
 using NasCluster.Reporting.Fronts;
@@ -23,10 +24,17 @@ internal static class EmbeddedSearch
     /// <summary>Fails unless a front is the same: every trial, genome, value and standard error, and the hypervolume's history.</summary>
     /// <param name="json">The front.</param>
     /// <param name="settings">Keys that the search was started with besides <see cref="ShippedSearch.Quick"/>, as <c>KEY=VALUE</c>.</param>
-    public static void AssertSame(string json, params string[] settings)
+    public static void AssertSame(string json, params string[] settings) =>
+        AssertSame(json, Found.GetOrAdd(string.Join(' ', settings), _ => new Lazy<JsonObject>(() => Run(OneThread, settings))).Value);
+
+    /// <summary>Fails unless a front is the one that another engine finds here.</summary>
+    public static void AssertSame(string json, ILlamaEngine engine) => AssertSame(json, Run(engine, []));
+
+    private static CpuEngine OneThread => new(new CpuEngineOptions { Threads = 1 });
+
+    private static void AssertSame(string json, JsonObject expected)
     {
         var front = JsonNode.Parse(json)!.AsObject();
-        var expected = Found.GetOrAdd(string.Join(' ', settings), _ => new Lazy<JsonObject>(() => Run(settings))).Value;
         Assert.NotEmpty(expected["front"]!.AsArray());
         foreach (var key in (string[])["seed", "budget", "evaluations", "objectives", "hypervolume", "reference_point", "hypervolume_history", "front", "others"])
         {
@@ -37,7 +45,7 @@ internal static class EmbeddedSearch
     /// <summary>Tokens that one evaluation of the quick search scores.</summary>
     public static long TokensPerEvaluation()
     {
-        using var search = Load([]);
+        using var search = Load(OneThread, []);
         return ((SuperNetworkEvaluator)search.Evaluator).ScoredTokens;
     }
 
@@ -53,17 +61,17 @@ internal static class EmbeddedSearch
         return copy?.ToJsonString();
     }
 
-    private static LoadedSearch Load(string[] settings)
+    private static LoadedSearch Load(ILlamaEngine engine, string[] settings)
     {
         var overrides = ShippedSearch.Quick.Concat(settings).Select(s => s.Split('=')).Select(s => new SpecOverride(s[0], s[1], $"--set {s[0]}")).ToArray();
         var file = ShippedSearch.File;
         var spec = SpecPaths.Resolve(SearchSpecReader.ReadFile(file, overrides).SpecOrThrow(file), file, new HashSet<string>());
-        return LoadedSearch.Load(spec, _ => new CpuEngine(new CpuEngineOptions { Threads = 1 }), TimeProvider.System);
+        return LoadedSearch.Load(spec, _ => engine, TimeProvider.System);
     }
 
-    private static JsonObject Run(string[] settings)
+    private static JsonObject Run(ILlamaEngine engine, string[] settings)
     {
-        using var search = Load(settings);
+        using var search = Load(engine, settings);
         var store = new CellRunStore(new MemoryStateCells(), "embedded");
         var host = new EmbeddedHost(
             new SearchJob(search.Plan.Space, search.Plan.CreateSearch, search.Evaluator),

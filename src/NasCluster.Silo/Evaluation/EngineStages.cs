@@ -7,8 +7,8 @@ using NasCluster.Pipeline.SuperNetworks;
 
 namespace NasCluster.Silo.Evaluation;
 
-/// <summary>Carries out stages on the processor, with the super-networks that lie here.</summary>
-internal sealed class CpuStages(CpuNetworks networks, IContentStore contents, SuperNetworkShelf shelf, TimeProvider time) : IStageRunner
+/// <summary>Carries out stages with the super-networks that lie here.</summary>
+internal sealed class EngineStages(HeldNetworks networks, IContentStore contents, SuperNetworkShelf shelf, TimeProvider time) : IStageRunner
 {
     public async Task<StageResult> RunAsync(string stage, CancellationToken cancellation)
     {

@@ -11,8 +11,8 @@ using NasCluster.Silo.Configuration;
 
 namespace NasCluster.Silo.Evaluation;
 
-/// <summary>The processor as an evaluation device.</summary>
-internal sealed class CpuDevice(SuperNetworkLibrary networks, CpuNetworks held, IContentStore contents, SuperNetworkShelf shelf, EvaluatorSettings settings, TimeProvider time)
+/// <summary>The engine's device as an evaluation device.</summary>
+internal sealed class EngineDevice(SuperNetworkLibrary networks, HeldNetworks held, IContentStore contents, SuperNetworkShelf shelf, EvaluatorSettings settings, TimeProvider time)
     : IEvaluationDevice
 {
     private const int SearchesKept = 8;
@@ -21,7 +21,7 @@ internal sealed class CpuDevice(SuperNetworkLibrary networks, CpuNetworks held, 
     private (string? Key, RepairBasis? Basis) _basis;
     private readonly List<(string Prepared, PreparedRun Run, EvaluationSets Sets)> _recent = [];
 
-    public string Name => "cpu";
+    public string Name => held.Engine.Device;
 
     public int BatchSize => settings.BatchSize;
 
@@ -72,7 +72,7 @@ internal sealed class CpuDevice(SuperNetworkLibrary networks, CpuNetworks held, 
             {
                 _basis = default;
                 var text = PreparedSearch.ReadSets(calibration, new MemoryStream(await StoredRuns.ReadAsync(calibration.Content, contents, cancellation)));
-                _basis = (key, await Task.Run(() => run.Search.GatherForRepair(weights.Checkpoint, text, held.Engine, cancellation), cancellation));
+                _basis = (key, await Task.Run(() => run.Search.GatherForRepair(weights.Checkpoint, text, held.Engine.Cpu, cancellation), cancellation));
             }
 
             var evaluator = run.Search.OpenRepairing(network.Network.Info, _basis.Basis!, weights.Checkpoint, sets, shelf.Gate, run.Part, held.Engine, time);

@@ -1,17 +1,15 @@
 using NasCluster.Core.SuperNetworks;
-using NasCluster.Evaluation.Costs;
 using NasCluster.Llama.Checkpoints;
-using NasCluster.Llama.Cpu;
+using NasCluster.Llama.Engines;
 using NasCluster.Pipeline.SuperNetworks;
-using NasCluster.Silo.Configuration;
 
 namespace NasCluster.Silo.Evaluation;
 
-/// <summary>The super-networks that the CPU engine holds here, for whoever scores or carries out stages with them.</summary>
-internal sealed class CpuNetworks(SuperNetworkLibrary networks, SuperNetworkShelf shelf, EvaluatorSettings settings)
+/// <summary>The super-networks that the engine holds here, for whoever scores or carries out stages with them.</summary>
+internal sealed class HeldNetworks(SuperNetworkLibrary networks, SuperNetworkShelf shelf, ILlamaEngine engine)
 {
-    /// <summary>How the engine uses the machine; null to use all of it.</summary>
-    public CpuEngineOptions? Engine => settings.Threads > 0 ? new CpuEngineOptions { Threads = settings.Threads } : null;
+    /// <summary>What holds them.</summary>
+    public ILlamaEngine Engine => engine;
 
     /// <summary>The use of a super-network, which is loaded if it is not here.</summary>
     /// <exception cref="Core.NasClusterException">There is none of its fingerprint.</exception>
@@ -24,7 +22,7 @@ internal sealed class CpuNetworks(SuperNetworkLibrary networks, SuperNetworkShel
             using var files = shelf.Loaded.Contains(fingerprint) ? null : await networks.FindFingerprintAsync(fingerprint, cancellation);
             try
             {
-                return await shelf.AcquireAsync(fingerprint, BytesOf(wanted), _ => Load(files ?? throw new GoneException()), cancellation);
+                return await shelf.AcquireAsync(fingerprint, engine.WeightBytes(wanted.Configuration), _ => Load(files ?? throw new GoneException()), cancellation);
             }
             catch (GoneException)
             {
@@ -49,13 +47,10 @@ internal sealed class CpuNetworks(SuperNetworkLibrary networks, SuperNetworkShel
         }
     }
 
-    /// <summary>The engine holds every weight once, in float32.</summary>
-    private static long BytesOf(SuperNetworkInfo network) => CostModel.Parameters(network.Configuration) * sizeof(float);
-
-    private CpuSuperNetwork Load(ModelFiles files)
+    private ISuperNetwork Load(ModelFiles files)
     {
         using var checkpoint = LlamaCheckpoints.Open(files.Path);
-        return new CpuSuperNetwork(checkpoint, Engine);
+        return engine.Load(checkpoint);
     }
 
     private sealed class GoneException : Exception;
