@@ -24,7 +24,7 @@ internal static class TiktokenFile
     public static ByteLevelModel Read(byte[] bytes, string file)
     {
         var tokens = ReadTokens(bytes, file);
-        var library = TiktokenTokenizer.Create(new MemoryStream(bytes), new ChunkSplitter([ChunkPatterns.Llama3], []), normalizer: null);
+        var library = TiktokenTokenizer.Create(Write(tokens), new ChunkSplitter([ChunkPatterns.Llama3], []), normalizer: null);
         RefuseUnreachable(tokens, library, file);
         return new ByteLevelModel([.. tokens, .. new byte[]?[Marks]], tokens.Length, tokens.Length + 1, library);
     }
@@ -78,6 +78,10 @@ internal static class TiktokenFile
 
         return tokens;
     }
+
+    // Not the file as it is: the library never comes back from one with an empty line.
+    private static MemoryStream Write(byte[][] tokens) => new(Encoding.ASCII.GetBytes(string.Concat(
+        tokens.Select((token, rank) => string.Create(CultureInfo.InvariantCulture, $"{Convert.ToBase64String(token)} {rank}\n")))));
 
     // A chunk that is a token as it is becomes that token, whatever the ranks of its parts; the library does so only where the token has no U+FFFD.
     private static void RefuseUnreachable(byte[][] tokens, TiktokenTokenizer library, string file)
