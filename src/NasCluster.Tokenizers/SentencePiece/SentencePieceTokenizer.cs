@@ -11,7 +11,7 @@ internal sealed class SentencePieceTokenizer(PieceFile model, string fingerprint
     private const char Space = '\u2581';
 
     // The library keeps 30 bytes for every character of what it is given at once.
-    private const int LongestStretch = 1 << 14;
+    private const int LongestStretch = 1 << 12;
     private readonly MirroredModel _joins = new(model, file);
     private readonly BytePieces _bytes = new(model, file);
     private readonly UserDefinedPieces _userDefined = new(model.Pieces);

@@ -55,7 +55,7 @@ internal sealed class LearnedVocabulary
             }
         }
 
-        return new LearnedVocabulary([.. tokens, " xyzzy", ToBytes(" Vi\u1ec7t"), "=!=!="]);
+        return new LearnedVocabulary([.. tokens, " xyzzy", ToBytes(" Vi\u1ec7t"), ToBytes("\ud83d\ude00the")]);
     }
 
     /// <summary>As tiktoken does: a chunk that is a token is that token, else the pair that makes the lowest rank is joined first, the leftmost of equals.</summary>
