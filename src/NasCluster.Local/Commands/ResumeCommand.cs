@@ -32,7 +32,7 @@ internal static class ResumeCommand
     {
         try
         {
-            return LoadedSearch.Load(spec, (checkpoint, plan) => run.CreateEngine(parsed, checkpoint, plan), TimeProvider.System);
+            return LoadedSearch.Load(spec, (checkpoint, plan) => run.CreateEngine(parsed, checkpoint, plan), TimeProvider.System, ProgramTokenizers.FilesOf(spec));
         }
         catch (SpecificationException exception)
         {
