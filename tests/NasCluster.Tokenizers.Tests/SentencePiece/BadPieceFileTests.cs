@@ -60,9 +60,9 @@ public class BadPieceFileTests(ITestOutputHelper output)
         Assert.StartsWith(message, Assert.Throws<NasClusterException>(() => MlTokenizers.Parse(bytes, "tok.model")).Message);
 
     [Fact]
-    public void Parse_CutOffFile_IsRefusedOrLacksPieces()
+    public void Parse_CutOffFile_IsRefused()
     {
-        // Cut between two messages, a file is a whole one of fewer pieces; what then is missing comes last: the settings.
+        // Cut between two messages it is a whole file of fewer pieces; but the settings, without which it is no BPE, come last.
         var bytes = ModelFile.Usual().Trainer().Normalizer().Bytes();
         for (var length = 1; length < bytes.Length - 40; length += 7)
         {
@@ -81,9 +81,9 @@ public class BadPieceFileTests(ITestOutputHelper output)
         output.WriteLine(Fuzzer.Run(seeds, EncodeSomething).ToString());
     }
 
-    /// <summary>What the portable tokenizer takes and this one does not, is said; what both take, they encode alike.</summary>
+    /// <summary>What this tokenizer takes, the portable one takes, too, and both encode it alike.</summary>
     [SharedDataFact("models/stories260K/tok512.model")]
-    public void Parse_MutatedRealFile_AcceptsWhatThePortableTokenizerAcceptsAndAgrees()
+    public void Parse_MutatedRealFile_WhatIsTakenAgreesWithThePortableTokenizer()
     {
         byte[][] seeds = [File.ReadAllBytes(SharedData.PathOf("models/stories260K/tok512.model"))];
         output.WriteLine(Fuzzer.Run(seeds, Agree).ToString());
