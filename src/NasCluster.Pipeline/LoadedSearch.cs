@@ -17,15 +17,17 @@ namespace NasCluster.Pipeline;
 /// <summary>A search with everything it needs loaded: its plan, the super-network, the data, and evaluators over both parts of the data.</summary>
 public sealed class LoadedSearch : IDisposable
 {
+    private readonly SearchFiles _files;
     private readonly SearchData _data;
     private readonly DeviceGate _gate;
     private LlamaCheckpoint? _repairedFrom;
 
     private LoadedSearch(
-        SearchPlan plan, SearchData data, ILlamaEngine engine, ISuperNetwork network, DeviceGate gate, IEvaluator evaluator, IEvaluator? reportEvaluator,
+        SearchPlan plan, SearchFiles files, SearchData data, ILlamaEngine engine, ISuperNetwork network, DeviceGate gate, IEvaluator evaluator, IEvaluator? reportEvaluator,
         ImmutableSortedDictionary<string, string> provenance)
     {
         Plan = plan;
+        _files = files;
         _data = data;
         Engine = engine;
         Network = network;
@@ -62,12 +64,14 @@ public sealed class LoadedSearch : IDisposable
     /// <param name="spec">The specification, checked; its paths lead to files.</param>
     /// <param name="chooseEngine">What networks are scored with.</param>
     /// <param name="time">The clock of measurements.</param>
+    /// <param name="files">Where the specification's files are, and what opens its tokenizer; by default as it is written, and SentencePiece.</param>
     /// <exception cref="NasClusterException">A file cannot be used, or the specification does not fit the model.</exception>
-    public static LoadedSearch Load(SearchSpec spec, Func<SearchPlan, ILlamaEngine> chooseEngine, TimeProvider time)
+    public static LoadedSearch Load(SearchSpec spec, Func<SearchPlan, ILlamaEngine> chooseEngine, TimeProvider time, SearchFiles? files = null)
     {
+        files ??= SearchFiles.AsWrittenIn(spec);
         using var checkpoint = LlamaCheckpoints.Open(spec.Model);
         var plan = new SearchPlan(spec, checkpoint.Configuration);
-        var data = SearchData.Read(spec, checkpoint.Configuration, SearchFiles.AsWrittenIn(spec));
+        var data = SearchData.Read(spec, checkpoint.Configuration, files);
         var engine = chooseEngine(plan);
         var network = engine.Load(checkpoint);
         try
@@ -76,7 +80,7 @@ public sealed class LoadedSearch : IDisposable
             var evaluation = new SearchEvaluation(plan, network.Info, data.Sets.Search.Identity, data.Sets.Report?.Identity);
             var evaluator = evaluation.Open(network, data.Sets.Search, gate, SearchPart.Search, time);
             var reportEvaluator = evaluation.HasReport ? evaluation.Open(network, data.Sets.Report!, gate, SearchPart.Report, time) : null;
-            return new LoadedSearch(plan, data, engine, network, gate, evaluator, reportEvaluator, data.ProvenanceOn(network.Info));
+            return new LoadedSearch(plan, files, data, engine, network, gate, evaluator, reportEvaluator, data.ProvenanceOn(network.Info));
         }
         catch
         {
@@ -119,13 +123,13 @@ public sealed class LoadedSearch : IDisposable
     /// <exception cref="NasClusterException">The stage does not fit the model or the data.</exception>
     public (PolicyGradientStage Stage, IEvaluator Evaluator) OpenPolicyGradient(ChannelScores scores, TimeProvider time)
     {
-        var stage = new PolicyGradientStage(Plan, scores, CalibrationPart.OfPolicyGradient(Plan.Spec, Plan.Configuration, SearchFiles.AsWrittenIn(Plan.Spec)));
+        var stage = new PolicyGradientStage(Plan, scores, CalibrationPart.OfPolicyGradient(Plan.Spec, Plan.Configuration, _files));
         return (stage, stage.OpenEvaluator(Network, _gate, time));
     }
 
     /// <summary>The calibration part in windows of the data, as many as importance and repair take.</summary>
     /// <exception cref="NasClusterException">It cannot be read, or does not fill a window.</exception>
-    public TextSet Calibration() => CalibrationPart.OfData(Plan.Spec, Plan.Configuration, SearchFiles.AsWrittenIn(Plan.Spec));
+    public TextSet Calibration() => CalibrationPart.OfData(Plan.Spec, Plan.Configuration, _files);
 
     /// <summary>An evaluator of the scored objectives, on another network than the super-network.</summary>
     /// <param name="network">The network; it stays the caller's.</param>

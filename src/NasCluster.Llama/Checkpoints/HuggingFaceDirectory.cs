@@ -22,7 +22,7 @@ public static class HuggingFaceDirectory
     /// <param name="path">The directory to make; it must not exist, or be empty.</param>
     /// <param name="type">How weights are stored.</param>
     /// <param name="maximumShardBytes">Most bytes of weights in one file, except that a tensor is never split.</param>
-    /// <param name="tokenizerFile">A SentencePiece <c>.model</c> file, copied in as <c>tokenizer.model</c>; null for none.</param>
+    /// <param name="tokenizerFile">A tokenizer's file, copied in as <c>tokenizer.model</c> or, if it is JSON, <c>tokenizer.json</c>; null for none.</param>
     /// <exception cref="NasClusterException">The directory is taken or cannot be written, or a weight does not fit the type.</exception>
     public static void Write(
         LlamaCheckpoint checkpoint, string path, WeightType type = WeightType.Float32, long maximumShardBytes = long.MaxValue, string? tokenizerFile = null)
@@ -48,7 +48,7 @@ public static class HuggingFaceDirectory
             WriteFiles(checkpoint, temporary, path, type, maximumShardBytes);
             if (tokenizerFile is not null)
             {
-                WriteBytes(Path.Combine(temporary, TokenizerFiles.Name), File.ReadAllBytes(tokenizerFile));
+                WriteBytes(Path.Combine(temporary, TokenizerFiles.NameInDirectory(tokenizerFile)), File.ReadAllBytes(tokenizerFile));
             }
 
             if (Directory.Exists(target))

@@ -7,9 +7,12 @@ namespace NasCluster.Llama.Tokenizers;
 /// <summary>Finds the tokenizer that belongs to a model.</summary>
 public static class TokenizerFiles
 {
-    internal const string Name = "tokenizer.model";
+    private const string Name = "tokenizer.model";
+    private const string JsonName = "tokenizer.json";
 
-    /// <summary>The tokenizer file: the one named, <c>tokenizer.model</c> in a directory, or the one <c>.model</c> file beside a file.</summary>
+    /// <summary>
+    /// The tokenizer file: the one named; in a directory <c>tokenizer.model</c> or else <c>tokenizer.json</c>; or the one <c>.model</c> file beside a file.
+    /// </summary>
     /// <param name="modelPath">The model, as <see cref="LlamaCheckpoints.Open"/> takes it.</param>
     /// <param name="explicitPath">What the user named, if anything.</param>
     /// <exception cref="NasClusterException">There is none, or there are several; the message says how to name one.</exception>
@@ -31,7 +34,10 @@ public static class TokenizerFiles
         }
     }
 
-    /// <summary>Finds and reads the tokenizer, and checks that it has the model's vocabulary.</summary>
+    /// <summary>What a tokenizer file is called in a model's directory: by its kind, whatever it is called now.</summary>
+    internal static string NameInDirectory(string path) => IsJson(path) ? JsonName : Name;
+
+    /// <summary>Finds and reads a SentencePiece tokenizer, and checks that it has the model's vocabulary.</summary>
     /// <param name="modelPath">The model, as <see cref="LlamaCheckpoints.Open"/> takes it.</param>
     /// <param name="explicitPath">What the user named, if anything.</param>
     /// <param name="vocabularySize">Rows of the model's embedding.</param>
@@ -39,7 +45,28 @@ public static class TokenizerFiles
     public static SentencePieceTokenizer Open(string modelPath, string? explicitPath, int vocabularySize)
     {
         var path = Find(modelPath, explicitPath);
+        if (IsJson(path))
+        {
+            throw new NasClusterException(
+                $"{path}: this build reads SentencePiece .model files only; name one with --tokenizer, or build the Cluster configuration.");
+        }
+
         var tokenizer = SentencePieceTokenizer.Open(path);
+        CheckVocabulary(tokenizer, path, vocabularySize);
+        return tokenizer;
+    }
+
+    /// <summary>Finds a tokenizer, reads it with what reads more than SentencePiece, and checks that it has the model's vocabulary.</summary>
+    /// <param name="read">Reads a tokenizer's file.</param>
+    /// <param name="modelPath">The model, as <see cref="LlamaCheckpoints.Open"/> takes it.</param>
+    /// <param name="explicitPath">What the user named, if anything.</param>
+    /// <param name="vocabularySize">Rows of the model's embedding.</param>
+    /// <exception cref="NasClusterException">There is none, it cannot be read, or its size is not the model's.</exception>
+    public static ITokenizer OpenWith(Func<string, ITokenizer> read, string modelPath, string? explicitPath, int vocabularySize)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        var path = Find(modelPath, explicitPath);
+        var tokenizer = read(path);
         CheckVocabulary(tokenizer, path, vocabularySize);
         return tokenizer;
     }
@@ -60,12 +87,9 @@ public static class TokenizerFiles
         }
     }
 
-    private static string Inside(string directory)
-    {
-        var path = Path.Combine(directory, Name);
-        return File.Exists(path) ? path : throw new NasClusterException(
-            $"{directory}: no {Name} inside; name a SentencePiece .model file with --tokenizer.");
-    }
+    private static string Inside(string directory) =>
+        new[] { Name, JsonName }.Select(name => Path.Combine(directory, name)).FirstOrDefault(File.Exists)
+            ?? throw new NasClusterException($"{directory}: no {Name} inside; name a SentencePiece .model file with --tokenizer.");
 
     private static string Beside(string file)
     {
@@ -80,4 +104,6 @@ public static class TokenizerFiles
                 + "name its tokenizer with --tokenizer."),
         };
     }
+
+    private static bool IsJson(string path) => Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase);
 }

@@ -42,7 +42,7 @@ internal static class ExtractCommand
         var recorded = PrunedRecord(stages);
         var reading = SearchSpecReader.ReadFile(file, overrides);
         var spec = SpecPaths.Resolve(reading.SpecOrThrow(file), file, overrides.Select(o => o.Key).ToHashSet(StringComparer.Ordinal));
-        using var search = LoadedSearch.Load(spec, _ => new CpuEngine(), TimeProvider.System);
+        using var search = LoadedSearch.Load(spec, _ => new CpuEngine(), TimeProvider.System, ProgramTokenizers.FilesOf(spec));
         using var checkpoint = LlamaCheckpoints.Open(spec.Model);
         using var pruned = PrunedStage.CarryOut(
             spec, recorded.Trial, ReadArchitecture(recorded.Architecture, stages, checkpoint.Configuration), checkpoint, search.Network, search.Calibration, Open, search.Engine, CancellationToken.None);

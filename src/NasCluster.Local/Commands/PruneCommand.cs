@@ -10,7 +10,7 @@ internal static class PruneCommand
     {
         (Option<string?> Option, string Key)[] overrides =
         [
-            (OptionKinds.Text("--tokenizer", "FILE", "A SentencePiece .model file. Default: the one that lies with the model."), "tokenizer"),
+            (OptionKinds.Text("--tokenizer", "FILE", ProgramTokenizers.Described), "tokenizer"),
             (OptionKinds.Text("--separator", "TEXT", "What stands between two documents of the text."), "data.separator"),
             (OptionKinds.Text("--importance", "METHOD", "none, magnitude, wanda, wifv, hessian or taylor. Default: wanda for policy-gradient, else hessian."), "pruning.importance"),
             (OptionKinds.Text("--steps", "N", "Steps of the policy gradient that refines importance. Default: 3000 for policy-gradient and composition, else none."), "pruning.policy_gradient.steps"),

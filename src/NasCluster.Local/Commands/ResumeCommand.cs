@@ -32,7 +32,7 @@ internal static class ResumeCommand
     {
         try
         {
-            return LoadedSearch.Load(spec, plan => run.ChooseEngine(parsed, plan), TimeProvider.System);
+            return LoadedSearch.Load(spec, plan => run.ChooseEngine(parsed, plan), TimeProvider.System, ProgramTokenizers.FilesOf(spec));
         }
         catch (SpecificationException exception)
         {

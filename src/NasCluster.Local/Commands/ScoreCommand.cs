@@ -6,7 +6,6 @@ using NasCluster.Core.Specification;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Evaluation.Texts;
 using NasCluster.Llama.Checkpoints;
-using NasCluster.Llama.Tokenizers;
 
 namespace NasCluster.Local.Commands;
 
@@ -16,7 +15,7 @@ internal static class ScoreCommand
     public static Command Create()
     {
         var model = OptionKinds.RequiredText("--model", "DIR|FILE", "The checkpoint: a Hugging Face directory or a llama2.c .bin file.");
-        var tokenizer = OptionKinds.Text("--tokenizer", "FILE", "A SentencePiece .model file. Default: the one that lies with the model.");
+        var tokenizer = OptionKinds.Text("--tokenizer", "FILE", ProgramTokenizers.Described);
         var text = OptionKinds.Text("--text", "FILE", "A UTF-8 text; each window starts with the beginning mark.");
         var separator = OptionKinds.Text("--separator", "TEXT", "What stands between two documents of the text; windows begin anew with each.");
         var ids = OptionKinds.Text("--ids", "FILE", "Token ids, taken as they are; the first of a window is not scored.");
@@ -48,7 +47,7 @@ internal static class ScoreCommand
             var step = Within(parsed.GetValue(stride) ?? size, 1, size, "--stride");
             var set = parsed.GetValue(text) is { } file
                 ? OfText(
-                    file, TokenizerFiles.Open(parsed.GetRequiredValue(model), parsed.GetValue(tokenizer), configuration.VocabularySize), size, step, parsed.GetValue(separator))
+                    file, ProgramTokenizers.Open(parsed.GetRequiredValue(model), parsed.GetValue(tokenizer), configuration.VocabularySize), size, step, parsed.GetValue(separator))
                 : OfIds(parsed.GetValue(ids)!, configuration.VocabularySize, size, step);
             var network = Architecture(parsed.GetValue(architecture), configuration);
             using var engine = engines.Choose(parsed, Environment.ProcessorCount).Load(checkpoint);
@@ -65,7 +64,7 @@ internal static class ScoreCommand
         return command;
     }
 
-    private static TextSet OfText(string file, SentencePieceTokenizer tokenizer, int window, int stride, string? separator)
+    private static TextSet OfText(string file, ITokenizer tokenizer, int window, int stride, string? separator)
     {
         var protocol = new WindowProtocol(window, stride, FirstTokenRule.Bos, separator);
         return separator is null

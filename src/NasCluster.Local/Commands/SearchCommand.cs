@@ -17,7 +17,7 @@ internal static class SearchCommand
         (Option<string?> Option, string Key)[] overrides =
         [
             (OptionKinds.Text("--model", "DIR|FILE", "The checkpoint: a Hugging Face directory or a llama2.c .bin file."), "model"),
-            (OptionKinds.Text("--tokenizer", "FILE", "A SentencePiece .model file. Default: the one that lies with the model."), "tokenizer"),
+            (OptionKinds.Text("--tokenizer", "FILE", ProgramTokenizers.Described), "tokenizer"),
             (OptionKinds.Text("--text", "FILE", "A UTF-8 text to score on."), "data.text"),
             (OptionKinds.Text("--evaluations", "N", "How many candidates to evaluate."), "budget.evaluations"),
             (OptionKinds.Text("--seed", "S", "Seed of every random choice."), "seed"),
@@ -72,7 +72,7 @@ internal static class SearchCommand
     {
         try
         {
-            return LoadedSearch.Load(spec, plan => run.ChooseEngine(parsed, plan), TimeProvider.System);
+            return LoadedSearch.Load(spec, plan => run.ChooseEngine(parsed, plan), TimeProvider.System, ProgramTokenizers.FilesOf(spec));
         }
         catch (SpecificationException exception)
         {

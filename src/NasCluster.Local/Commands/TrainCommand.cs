@@ -23,7 +23,7 @@ internal static class TrainCommand
     public static Command Create()
     {
         var model = OptionKinds.RequiredText("--model", "DIR|FILE", "The checkpoint to begin with: a Hugging Face directory or a llama2.c .bin file.");
-        var tokenizer = OptionKinds.Text("--tokenizer", "FILE", "A SentencePiece .model file. Default: the one that lies with the model.");
+        var tokenizer = OptionKinds.Text("--tokenizer", "FILE", ProgramTokenizers.Described);
         var data = OptionKinds.RequiredText("--data", "FILE", "What to learn: a UTF-8 text, or instructions in Alpaca's layout (.json, .jsonl).");
         var heldOut = OptionKinds.Text("--held-out", "FILE", "What the curves are of, in the same format. Default: the last sequences of --data, which are then not learned.");
         var heldOutTokens = OptionKinds.WholeNumber("--held-out-tokens", 1, int.MaxValue, $"At most so many tokens of it. Default: {DefaultHeldOutTokens}.");
@@ -63,7 +63,7 @@ internal static class TrainCommand
             using var taught = parsed.GetValue(teacher) is { } path ? LlamaCheckpoints.Open(path) : null;
             var tokenizerFile = TokenizerFiles.Find(modelPath, parsed.GetValue(tokenizer));
             var reader = new TrainingDataReader(
-                TokenizerFiles.Open(modelPath, tokenizerFile, checkpoint.Configuration.VocabularySize),
+                ProgramTokenizers.Open(modelPath, tokenizerFile, checkpoint.Configuration.VocabularySize),
                 Context(parsed.GetValue(context), checkpoint.Configuration),
                 parsed.GetValue(separator),
                 parsed.GetRequiredValue(packing) == "documents" ? TextPacking.Documents : TextPacking.Windows,

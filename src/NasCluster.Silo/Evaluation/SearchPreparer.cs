@@ -1,7 +1,9 @@
 using NasCluster.Core.Storage;
 using NasCluster.Core.Storage.Contents;
 using NasCluster.Grains.Data;
+using NasCluster.Llama.Tokenizers;
 using NasCluster.Pipeline.Prepared;
+using NasCluster.Tokenizers;
 
 namespace NasCluster.Silo.Evaluation;
 
@@ -25,7 +27,10 @@ internal sealed class SearchPreparer(SuperNetworkLibrary networks, IContentStore
 
             var preparation = SearchPreparation.Prepare(
                 spec, specification, networks.Identify(model.Path),
-                new SearchFiles(model.Path, spec.Tokenizer is { } file ? paths[StoredSpecification.HashOf(file)] : null, name => paths[StoredSpecification.HashOf(name)]));
+                new SearchFiles(model.Path, spec.Tokenizer is { } file ? paths[StoredSpecification.HashOf(file)] : null, name => paths[StoredSpecification.HashOf(name)])
+                {
+                    OpenTokenizer = (files, vocabulary) => TokenizerFiles.OpenWith(MlTokenizers.Open, files.Model, files.Tokenizer, vocabulary),
+                });
             foreach (var setFile in Enum.GetValues<SearchPart>().Select(preparation.OpenSetFile).OfType<Stream>().Concat(preparation.OpenStageFiles()))
             {
                 await using var _ = setFile;

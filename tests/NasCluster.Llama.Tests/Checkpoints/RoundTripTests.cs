@@ -193,8 +193,10 @@ public class RoundTripTests
         HuggingFaceDirectory.Write(network, folder.At("out"), tokenizerFile: folder.Write("words.model", "pieces"));
 
         Assert.Equal("pieces", File.ReadAllText(folder.At("out/tokenizer.model")));
+        HuggingFaceDirectory.Write(network, folder.At("json"), tokenizerFile: folder.Write("words.json", "{}"));
+        Assert.Equal("{}", File.ReadAllText(folder.At("json/tokenizer.json")));
         Assert.Throws<NasClusterException>(() => HuggingFaceDirectory.Write(network, folder.At("other"), tokenizerFile: folder.At("absent.model")));
-        Assert.Equal(["out", "words.model"], Directory.GetFileSystemEntries(folder.Root).Select(Path.GetFileName).Order());
+        Assert.Equal(["json", "out", "words.json", "words.model"], Directory.GetFileSystemEntries(folder.Root).Select(Path.GetFileName).Order());
     }
 
     [Fact]

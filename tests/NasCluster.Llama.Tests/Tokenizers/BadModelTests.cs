@@ -101,6 +101,25 @@ public class BadModelTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Find_JsonInDirectory_IsFoundAndReadByWhatReadsIt()
+    {
+        using var folder = new TemporaryDirectory();
+        var json = folder.Write("tokenizer.json", "{}");
+        Assert.Equal(json, TokenizerFiles.Find(folder.Root));
+        AssertMessage(
+            $"{json}: this build reads SentencePiece .model files only; name one with --tokenizer, or build the Cluster configuration.",
+            () => TokenizerFiles.Open(folder.Root, null, 259));
+        var other = ModelFile.Usual().Trainer().Normalizer().Open();
+        Assert.Same(other, TokenizerFiles.OpenWith(path => path == json ? other : throw new InvalidOperationException(path), folder.Root, null, 259));
+        AssertMessage(
+            $"{json}: the tokenizer has 259 pieces, but the model's vocabulary is 260; they must be equal.",
+            () => TokenizerFiles.OpenWith(_ => other, folder.Root, null, 260));
+
+        var model = folder.Write("tokenizer.model", ModelFile.Usual().Trainer().Normalizer().Bytes());
+        Assert.Equal(model, TokenizerFiles.Find(folder.Root));
+    }
+
+    [Fact]
     public void Parse_MutatedFiles_AcceptsOrRefuses()
     {
         byte[][] seeds =
