@@ -14,13 +14,7 @@ public sealed class ParameterSet
 
     private ParameterSet(LlamaConfiguration configuration)
     {
-        if (configuration.HasOutputBiases || configuration.Layers.Any(l => l.HeadPairs is not null))
-        {
-            throw new NasClusterException(
-                $"The network has {(configuration.HasOutputBiases ? "output biases" : "heads that lack rotary pairs")}; training takes networks "
-                + "without biases and with whole heads only.");
-        }
-
+        RequireTrainable(configuration);
         Configuration = configuration;
         EmbedTokens = Empty(TensorCatalog.EmbedTokens(configuration));
         Norm = Empty(TensorCatalog.Norm(configuration));
@@ -96,6 +90,17 @@ public sealed class ParameterSet
         }
 
         return copy.View(CheckpointFingerprint.Compute(copy.View(string.Empty)));
+    }
+
+    /// <exception cref="NasClusterException">The network is one of those that are not trained, see <see cref="Zero"/>.</exception>
+    internal static void RequireTrainable(LlamaConfiguration configuration)
+    {
+        if (configuration.HasOutputBiases || configuration.Layers.Any(l => l.HeadPairs is not null))
+        {
+            throw new NasClusterException(
+                $"The network has {(configuration.HasOutputBiases ? "output biases" : "heads that lack rotary pairs")}; training takes networks "
+                + "without biases and with whole heads only.");
+        }
     }
 
     internal InMemoryTensor Layer(int layer, LayerTensor tensor) => _layers[layer][(int)tensor];
