@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using NasCluster.Core;
 using NasCluster.Core.Spaces;
 using NasCluster.Core.SuperNetworks;
@@ -17,7 +19,8 @@ public sealed class TrainingRunTests
 
     private static readonly TrainingRunOptions Short = new() { Steps = 12, BatchTokens = 60, Accumulate = 2, WarmUpSteps = 3, LearningRate = 0.01 };
 
-    public static TheoryData<TrainingRunOptions> Recipes => new(
+    private static readonly TrainingRunOptions[] All =
+    [
         Short,
         Short with { Sampling = SamplingRule.Alternating },
         Short with { Sampling = SamplingRule.Alternating, TrueShare = 0.3 },
@@ -25,7 +28,10 @@ public sealed class TrainingRunTests
         Short with { Sampling = SamplingRule.Uniform, TrueShare = 0.3, RandomSubNetworks = 3 },
         Short with { Sampling = SamplingRule.Uniform, TrueShare = 0.3, TeacherShare = 1 },
         Short with { Sampling = SamplingRule.Sandwich, TrueShare = 0.5, TeacherShare = 0.4 },
-        Short with { TrueShare = 0.5, TeacherShare = 1 });
+        Short with { TrueShare = 0.5, TeacherShare = 1 },
+    ];
+
+    public static TheoryData<TrainingRunOptions> Recipes => [.. All];
 
     [Theory]
     [MemberData(nameof(Recipes))]
@@ -61,6 +67,28 @@ public sealed class TrainingRunTests
         var after = run.HeldOut(Data().Sequences);
         Assert.True(after.Largest < before.Largest - 0.2, $"{before} {after}");
         Assert.True(options.Sampling == SamplingRule.None || after.Smallest < before.Smallest - 0.1, $"{before} {after}");
+    }
+
+    /// <summary>Losses and weights of all recipes; the hash is of before engines were parted from what a step is made of.</summary>
+    [Fact]
+    public void Step_EveryRecipe_HasTheBitsItAlwaysHad()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var options in All)
+        {
+            using var run = Start(options, 2, Data());
+            while (!run.IsFinished)
+            {
+                var step = run.Step();
+                hash.AppendData(MemoryMarshal.AsBytes<double>([step.Loss, step.GradientNorm, step.LearningRate]));
+            }
+
+            hash.AppendData(MemoryMarshal.AsBytes<float>(Bits(run.Weights)));
+            var (largest, smallest, random) = run.HeldOut(Data().Sequences);
+            hash.AppendData(MemoryMarshal.AsBytes<double>([largest, smallest, random]));
+        }
+
+        Assert.StartsWith("5B2441562484FFFE74858B5C71C9B9E1B61C41FE4", Convert.ToHexString(hash.GetHashAndReset()), StringComparison.Ordinal);
     }
 
     [Fact]
