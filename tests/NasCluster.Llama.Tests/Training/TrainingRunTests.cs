@@ -128,7 +128,7 @@ public sealed class TrainingRunTests
     public void Start_TeacherShareWithoutATeacher_Fails(string message)
     {
         using var checkpoint = RandomCheckpoint.Make(Configuration, 1);
-        var failure = Assert.Throws<NasClusterException>(() => new TrainingRun(checkpoint, Space, Data(), Short with { TeacherShare = 0.5 }));
+        var failure = Assert.Throws<NasClusterException>(() => new TrainingRun(new CpuTrainingEngineFactory(), checkpoint, Space, Data(), Short with { TeacherShare = 0.5 }));
         Assert.StartsWith(message, failure.Message, StringComparison.Ordinal);
     }
 
@@ -209,8 +209,8 @@ public sealed class TrainingRunTests
         }
 
         var engine = new CpuEngineOptions { Threads = threads };
-        var teacher = options.TeacherShare > 0 ? new TrainableNetwork(RandomCheckpoint.Make(Configuration, 5), engine) : null;
-        return new TrainingRun(checkpoint, options.Sampling == SamplingRule.None ? null : Space, data, options, engine, teacher: teacher);
+        using var teacher = options.TeacherShare > 0 ? RandomCheckpoint.Make(Configuration, 5) : null;
+        return new TrainingRun(new CpuTrainingEngineFactory(engine), checkpoint, options.Sampling == SamplingRule.None ? null : Space, data, options, teacher);
     }
 
     // Counting up from a random number: there is something to learn for a network of any size.

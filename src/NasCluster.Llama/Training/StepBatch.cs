@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using NasCluster.Core.Architectures;
+using NasCluster.Core.SuperNetworks;
+
+namespace NasCluster.Llama.Training;
+
+/// <summary>A batch of a training step: sequences, and the losses of sub-networks on them whose gradients are summed.</summary>
+/// <param name="Sequences">At least one.</param>
+/// <param name="Share">The batch's part of the step's loss, and one sub-network's part of the batch's.</param>
+/// <param name="Losses">In order; the largest sub-network first where it is among them, since the others may learn from it.</param>
+/// <param name="Largest">The sub-network that others learn from, whether or not it is trained itself; null where none does.</param>
+/// <param name="UsesTeacher">Whether the fixed teacher is learned from.</param>
+/// <param name="TeacherShare">The fixed teacher's part in <see cref="SoftTarget.Mixture"/>.</param>
+public sealed record StepBatch(
+    ImmutableArray<ScoringRequest> Sequences, double Share, ImmutableArray<StepLoss> Losses, Architecture? Largest, bool UsesTeacher, float TeacherShare)
+{
+    /// <summary>Whether the first loss is of <see cref="Largest"/>, so that one way forward does both.</summary>
+    public bool LargestIsTrained => Largest is not null && Losses[0].Architecture.Equals(Largest);
+}
+
+/// <summary>A sub-network's loss on a batch: (1 - soft share) x cross-entropy + soft share x KL(target, network).</summary>
+/// <param name="Architecture">The sub-network.</param>
+/// <param name="Weight">Factor of its gradients, which are those of a mean over the scored tokens.</param>
+/// <param name="Target">What it learns from besides the true tokens.</param>
+/// <param name="SoftShare">The target's part of the loss, in [0, 1].</param>
+public sealed record StepLoss(Architecture Architecture, float Weight, SoftTarget Target, float SoftShare);
+
+/// <summary>What a sub-network learns from besides the true tokens.</summary>
+public enum SoftTarget
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>What the fixed teacher expects.</summary>
+    Teacher,
+
+    /// <summary>What the largest sub-network expects.</summary>
+    Largest,
+
+    /// <summary>The mean of both, weighted by <see cref="StepBatch.TeacherShare"/>.</summary>
+    Mixture,
+}
