@@ -31,6 +31,7 @@ internal sealed class TorchParameters : IDisposable
         Norm = Add(Weights.Norm)[0];
         Head = checkpoint.Configuration.TiedEmbeddings ? Embedding : Add(Weights.LmHead)[0];
         Tensors = all.ToImmutable();
+        Specs = [.. TensorCatalog.Of(checkpoint.Configuration)];
         foreach (var tensor in Tensors)
         {
             tensor.requires_grad = true;
@@ -49,6 +50,12 @@ internal sealed class TorchParameters : IDisposable
 
     /// <summary>Every tensor once, as in <see cref="ParameterSet.Tensors"/>; norms are vectors.</summary>
     public ImmutableArray<Tensor> Tensors { get; }
+
+    /// <summary>Their names and sizes.</summary>
+    public ImmutableArray<TensorSpec> Specs { get; }
+
+    /// <summary>The numbers of what belongs to no layer: embedding, last norm and head.</summary>
+    public int[] Outside => [.. new[] { Embedding, Norm, Head }.Distinct()];
 
     /// <summary>Number of the embedding.</summary>
     public int Embedding => 0;

@@ -47,7 +47,7 @@ internal sealed class TorchTrainableNetwork : IDisposable
         return Head.Loss(pass, record);
     }
 
-    /// <summary>Takes passes whose losses are computed the way back together, layer by layer, and adds the gradients by the weights.</summary>
+    /// <summary>Takes passes whose losses are computed the way back together, layer by layer, and adds the gradients by the layers' weights.</summary>
     /// <param name="passes">Any number, of any sub-networks and batches.</param>
     /// <param name="gradients">Where they are added.</param>
     /// <param name="done">Called with a layer's number when its gradients are complete; its weights are not looked at after that.</param>
@@ -62,7 +62,11 @@ internal sealed class TorchTrainableNetwork : IDisposable
 
             done?.Invoke(layer);
         }
+    }
 
+    /// <summary>Ends the way back of passes: adds the gradients by the embedding.</summary>
+    public static void End(IReadOnlyList<TorchPass> passes, TorchGradients gradients)
+    {
         foreach (var pass in passes)
         {
             pass.End(gradients);

@@ -148,6 +148,7 @@ public sealed class TorchGradientTests
             using var pass = torch.Forward(architecture, batch, kept);
             var sum = torch.Head.LossAndGradients(pass, null, weight / batch.Scored, teacher, softShare, gradients);
             torch.Back([pass], gradients);
+            TorchTrainableNetwork.End([pass], gradients);
             Assert.Equal(loss, sum / batch.Scored, LossTolerance);
             Assert.Equal(loss, torch.Loss(architecture, batch) / batch.Scored, LossTolerance);
             Close(expected, torch, gradients);
