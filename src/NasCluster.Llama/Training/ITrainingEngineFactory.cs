@@ -1,3 +1,4 @@
+using NasCluster.Core.SuperNetworks;
 using NasCluster.Llama.Checkpoints;
 
 namespace NasCluster.Llama.Training;
@@ -10,6 +11,13 @@ public interface ITrainingEngineFactory
     /// bits nothing of it decides.
     /// </summary>
     string? Identity { get; }
+
+    /// <summary>What a training will hold on the device at its fullest, to be said before it starts; null where the engine does not know.</summary>
+    /// <param name="network">The network's shape.</param>
+    /// <param name="teacher">The fixed teacher's shape; null for none.</param>
+    /// <param name="data">What is learned.</param>
+    /// <param name="options">How.</param>
+    TrainingMemory? Memory(LlamaConfiguration network, LlamaConfiguration? teacher, TrainingSet data, TrainingRunOptions options) => null;
 
     /// <summary>Copies a network's weights into an engine at step 0.</summary>
     /// <param name="network">The network; may then be disposed of.</param>

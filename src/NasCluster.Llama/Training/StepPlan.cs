@@ -5,7 +5,7 @@ using NasCluster.Core.SuperNetworks;
 namespace NasCluster.Llama.Training;
 
 /// <summary>What a training step is made of: InstaTune's loss (arXiv 2308.15609) term by term, for any engine to compute.</summary>
-internal static class StepPlan
+public static class StepPlan
 {
     /// <summary>The losses of a step's sub-networks on its batches.</summary>
     /// <param name="options">With a = TrueShare and g = TeacherShare.</param>
@@ -15,6 +15,10 @@ internal static class StepPlan
     public static StepBatch[] Of(
         TrainingRunOptions options, Architecture largest, ImmutableArray<Architecture> networks, ImmutableArray<ScoringRequest>[] batches)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(largest);
+        ArgumentNullException.ThrowIfNull(batches);
+        ArgumentOutOfRangeException.ThrowIfZero(networks.Length, nameof(networks));
         var scored = batches.Sum(b => b.Sum(s => (long)s.ScoredCount));
         return Array.ConvertAll(batches, batch =>
             Of(options, largest, networks, batch, batch.Sum(s => (long)s.ScoredCount) / (double)scored / networks.Length));

@@ -57,7 +57,7 @@ public sealed class TrainingRun : IDisposable
         }
 
         _options = options;
-        Sampler = new SubNetworkSampler(checkpoint.Configuration, space, options.Sampling, RandomCount(options), options.Seed);
+        Sampler = new SubNetworkSampler(checkpoint.Configuration, space, options.Sampling, options.RandomCount, options.Seed);
         _batches = new TrainingBatches(data, options.BatchTokens, options.Seed);
         _schedule = new LearningRateSchedule(options.LearningRate, options.WarmUpSteps, options.Steps, options.FinalLearningRateShare);
         _engine = engines.Create(checkpoint, teacher, options);
@@ -139,8 +139,6 @@ public sealed class TrainingRun : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _engine.Dispose();
-
-    private static int RandomCount(TrainingRunOptions options) => options.RandomSubNetworks ?? (options.Sampling == SamplingRule.Sandwich ? 2 : 1);
 
     private double MeanLoss(Architecture architecture, IReadOnlyList<ScoringRequest> sequences)
     {

@@ -38,6 +38,7 @@ internal sealed class TorchPass : IDisposable
         var layers = architecture.Layers;
         (_inputs, _outputs) = (kept == Kept.Nothing ? [] : new Tensor[layers.Length], new Tensor?[layers.Length]);
         using var none = no_grad();
+        using var scope = NewDisposeScope();
         var x = forward.Embed(batch.Tokens).DetachFromDisposeScope();
         for (var i = 0; i < layers.Length; i++)
         {

@@ -1,4 +1,5 @@
 using NasCluster.Core;
+using NasCluster.Core.SuperNetworks;
 using NasCluster.Llama.Checkpoints;
 using NasCluster.Llama.Training;
 
@@ -14,6 +15,31 @@ public sealed class TorchTrainingEngineFactory(TorchTrainingOptions training) : 
     /// <inheritdoc/>
     public string Identity =>
         $"{Version}, {training.Engine.Precision}, {training.Optimiser}, on {training.Engine.Device.Split(':')[0]}".ToLowerInvariant();
+
+    /// <inheritdoc/>
+    public TrainingMemory Memory(LlamaConfiguration network, LlamaConfiguration? teacher, TrainingSet data, TrainingRunOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(options);
+        var longest = data.Sequences.Max(s => s.TokenIds.Length - 1);
+        var rows = Math.Max(options.BatchTokens, longest);
+
+        // Batches end with the sequence that fills them, so they go over by up to one: what goes over is a portion of its own.
+        var portions = 1 + (options.BatchTokens % longest == 0 ? 0 : 1);
+        var distils = options.TrueShare < 1;
+        return TrainingMemory.Of(network, new TrainingMemoryPlan
+        {
+            WeightBytes = training.Engine.Precision == TorchPrecision.Float32 ? 4 : 2,
+            Optimiser = training.Optimiser,
+            Recompute = training.Recompute,
+            BatchRows = rows,
+            Passes = options.NetworksInAStep * options.Accumulate * portions,
+            LogitValues = training.Engine.LogitValues,
+            Teacher = teacher,
+            Distributions = !distils ? 0 : options.TeacherShare is > 0 and < 1 ? 3 : 1,
+        });
+    }
 
     /// <inheritdoc/>
     public ITrainingEngine Create(LlamaCheckpoint network, LlamaCheckpoint? teacher, TrainingRunOptions options)

@@ -1,6 +1,5 @@
 using NasCluster.Core;
 using NasCluster.Core.SuperNetworks;
-using NasCluster.Llama.Checkpoints;
 using NasCluster.Llama.Training;
 using NasCluster.Testing;
 using NasCluster.Torch.Training;
