@@ -38,8 +38,3 @@ public interface ITrainingEngine : IDisposable
     /// <exception cref="NasCluster.Core.NasClusterException">The state is of another optimiser.</exception>
     void Restore(TrainingState state);
 }
-
-/// <summary>A step's loss and gradient.</summary>
-/// <param name="Loss">Mean cross-entropy in nats over tokens and sub-networks; no finite number where training has gone astray.</param>
-/// <param name="Norm">Length of the gradient; likewise.</param>
-public readonly record struct StepGradient(double Loss, double Norm);

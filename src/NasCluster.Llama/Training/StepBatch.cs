@@ -17,26 +17,3 @@ public sealed record StepBatch(
     /// <summary>Whether the first loss is of <see cref="Largest"/>, so that one way forward does both.</summary>
     public bool LargestIsTrained => Largest is not null && Losses[0].Architecture.Equals(Largest);
 }
-
-/// <summary>A sub-network's loss on a batch: (1 - soft share) x cross-entropy + soft share x KL(target, network).</summary>
-/// <param name="Architecture">The sub-network.</param>
-/// <param name="Weight">Factor of its gradients, which are those of a mean over the scored tokens.</param>
-/// <param name="Target">What it learns from besides the true tokens.</param>
-/// <param name="SoftShare">The target's part of the loss, in [0, 1].</param>
-public sealed record StepLoss(Architecture Architecture, float Weight, SoftTarget Target, float SoftShare);
-
-/// <summary>What a sub-network learns from besides the true tokens.</summary>
-public enum SoftTarget
-{
-    /// <summary>Nothing.</summary>
-    None,
-
-    /// <summary>What the fixed teacher expects.</summary>
-    Teacher,
-
-    /// <summary>What the largest sub-network expects.</summary>
-    Largest,
-
-    /// <summary>The mean of both, weighted by <see cref="StepBatch.TeacherShare"/>.</summary>
-    Mixture,
-}
