@@ -277,7 +277,7 @@ public sealed class TorchSuperNetwork : ISuperNetwork, INextTokenLogits, IExtrac
 
     private TorchForward Forward() => new(Info.Configuration, _weights, _turns, _options.Attention);
 
-    private static ScalarType TypeOf(TorchPrecision precision) => precision switch
+    internal static ScalarType TypeOf(TorchPrecision precision) => precision switch
     {
         TorchPrecision.Float32 => ScalarType.Float32,
         TorchPrecision.Bfloat16 => ScalarType.BFloat16,

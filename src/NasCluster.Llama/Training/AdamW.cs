@@ -1,4 +1,5 @@
 using System.Numerics;
+using NasCluster.Llama.Checkpoints;
 
 namespace NasCluster.Llama.Training;
 
@@ -20,6 +21,9 @@ public sealed class AdamW(ParameterSet weights, AdamWOptions options, int thread
 
     /// <summary>Fading means of the squared gradients.</summary>
     public ParameterSet SecondMoments { get; } = ParameterSet.Zero(weights.Configuration);
+
+    /// <summary>Views of both under the names that saved states have them by.</summary>
+    internal IEnumerable<InMemoryTensor> Averages => Named("adam.first.", FirstMoments).Concat(Named("adam.second.", SecondMoments));
 
     /// <summary>Steps taken.</summary>
     public long Steps { get; private set; }
@@ -60,6 +64,9 @@ public sealed class AdamW(ParameterSet weights, AdamWOptions options, int thread
             Update(Part(weights), Part(gradients), Part(FirstMoments), Part(SecondMoments), step, decay);
         });
     }
+
+    private static IEnumerable<InMemoryTensor> Named(string prefix, ParameterSet set) =>
+        set.Tensors.Select(t => new InMemoryTensor(prefix + t.Name, t.Rows, t.Columns, t.Values));
 
     // A product of Steps factors, not a power: libraries differ in the last bits of powers.
     private void Advance()

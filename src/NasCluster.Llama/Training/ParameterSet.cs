@@ -14,13 +14,7 @@ public sealed class ParameterSet
 
     private ParameterSet(LlamaConfiguration configuration)
     {
-        if (configuration.HasOutputBiases || configuration.Layers.Any(l => l.HeadPairs is not null))
-        {
-            throw new NasClusterException(
-                $"The network has {(configuration.HasOutputBiases ? "output biases" : "heads that lack rotary pairs")}; training takes networks "
-                + "without biases and with whole heads only.");
-        }
-
+        RequireTrainable(configuration);
         Configuration = configuration;
         EmbedTokens = Empty(TensorCatalog.EmbedTokens(configuration));
         Norm = Empty(TensorCatalog.Norm(configuration));
@@ -84,10 +78,7 @@ public sealed class ParameterSet
     public InMemoryCheckpoint ToCheckpoint()
     {
         var copy = new ParameterSet(Configuration);
-        foreach (var (source, target) in Tensors.Zip(copy.Tensors))
-        {
-            source.Values.CopyTo(target.Values, 0);
-        }
+        CopyTo(copy);
 
         // Norms in front of parts that are not there mean nothing, and are ones by convention.
         foreach (var absent in copy._layers.SelectMany(l => l).Except(copy.Tensors).Where(t => t.Columns == Configuration.HiddenSize))
@@ -96,6 +87,25 @@ public sealed class ParameterSet
         }
 
         return copy.View(CheckpointFingerprint.Compute(copy.View(string.Empty)));
+    }
+
+    internal void CopyTo(ParameterSet target)
+    {
+        foreach (var (from, to) in Tensors.Zip(target.Tensors))
+        {
+            from.Values.CopyTo(to.Values, 0);
+        }
+    }
+
+    /// <exception cref="NasClusterException">The network is one of those that are not trained, see <see cref="Zero"/>.</exception>
+    internal static void RequireTrainable(LlamaConfiguration configuration)
+    {
+        if (configuration.HasOutputBiases || configuration.Layers.Any(l => l.HeadPairs is not null))
+        {
+            throw new NasClusterException(
+                $"The network has {(configuration.HasOutputBiases ? "output biases" : "heads that lack rotary pairs")}; training takes networks "
+                + "without biases and with whole heads only.");
+        }
     }
 
     internal InMemoryTensor Layer(int layer, LayerTensor tensor) => _layers[layer][(int)tensor];

@@ -21,6 +21,12 @@ internal static class TrainingInput
             }
         }
 
+        CheckTokens(configuration, sequences);
+    }
+
+    /// <exception cref="NasClusterException">A token or a sequence does not fit the network.</exception>
+    public static void CheckTokens(LlamaConfiguration configuration, IReadOnlyList<ScoringRequest> sequences)
+    {
         for (var i = 0; i < sequences.Count; i++)
         {
             CheckTokens(configuration, sequences[i].TokenIds.AsSpan(), i);

@@ -47,6 +47,17 @@ public sealed record TrainingRunOptions
     /// <summary>Decides the order of the data and the sub-networks.</summary>
     public ulong Seed { get; init; } = 1;
 
+    /// <summary>Sub-networks that a step trains at most.</summary>
+    internal int NetworksInAStep => Sampling switch
+    {
+        SamplingRule.Sandwich => 2 + RandomCount,
+        SamplingRule.Uniform => 1 + RandomCount,
+        _ => 1,
+    };
+
+    /// <summary><see cref="RandomSubNetworks"/>, or what it is by default.</summary>
+    internal int RandomCount => RandomSubNetworks ?? (Sampling == SamplingRule.Sandwich ? 2 : 1);
+
     /// <summary>Everything wrong with the options, each as one sentence; empty when nothing is.</summary>
     public IReadOnlyList<string> Problems()
     {

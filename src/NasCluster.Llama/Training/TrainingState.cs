@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using NasCluster.Core;
 using NasCluster.Core.SuperNetworks;
@@ -7,15 +8,25 @@ namespace NasCluster.Llama.Training;
 
 /// <summary>All that a training run needs to go on, as one safetensors file that is there whole or not at all.</summary>
 /// <param name="Weights">The network.</param>
-/// <param name="FirstMoments">Of the optimiser.</param>
-/// <param name="SecondMoments">Of the optimiser.</param>
+/// <param name="Averages">Of the optimiser: what it goes by besides the weights, each under a name of its own. Which they are is the optimiser's.</param>
 /// <param name="Progress">Where the run is.</param>
-public sealed record TrainingState(ParameterSet Weights, ParameterSet FirstMoments, ParameterSet SecondMoments, TrainingProgress Progress)
+public sealed record TrainingState(ParameterSet Weights, ImmutableArray<InMemoryTensor> Averages, TrainingProgress Progress)
 {
     private const string ProgressKey = "nascluster.progress";
     private const string IdentityKey = "nascluster.identity";
 
-    private static readonly string[] Prefixes = ["", "adam.first.", "adam.second."];
+    /// <summary>As the other, of averages in any order.</summary>
+    public TrainingState(ParameterSet weights, IEnumerable<InMemoryTensor> averages, TrainingProgress progress)
+        : this(weights, [.. averages], progress)
+    {
+    }
+
+    /// <summary>One of the averages.</summary>
+    /// <exception cref="NasClusterException">It is not there, or has another size.</exception>
+    public InMemoryTensor Average(string name, int rows, int columns) =>
+        Averages.FirstOrDefault(a => a.Name == name) is { } average && average.Values.Length == rows * columns
+            ? average
+            : throw new NasClusterException($"The saved training state has no {name} of {rows} x {columns} values; it must be one of the same optimiser.");
 
     /// <summary>Writes the file, replacing the one before only when all of this one is on disk.</summary>
     /// <param name="path">The file.</param>
@@ -28,8 +39,12 @@ public sealed record TrainingState(ParameterSet Weights, ParameterSet FirstMomen
         {
             File.Delete(partial);
             var catalog = TensorCatalog.Of(Weights.Configuration).ToArray();
-            TensorSpec[] specs = [.. Prefixes.SelectMany(p => catalog.Select(s => s with { Name = p + s.Name }))];
-            WeightTensor[] tensors = [.. Weights.Tensors, .. FirstMoments.Tensors, .. SecondMoments.Tensors];
+            TensorSpec[] specs =
+            [
+                .. catalog,
+                .. Averages.Select(a => new TensorSpec(a.Name, a.Rows, a.Columns, catalog.Any(s => s.IsVector && a.Name.EndsWith(s.Name, StringComparison.Ordinal)))),
+            ];
+            WeightTensor[] tensors = [.. Weights.Tensors, .. Averages];
             SafetensorsWriter.Write(partial, specs, tensors, WeightType.Float32, path, new Dictionary<string, string>
             {
                 [IdentityKey] = identity,
@@ -68,17 +83,26 @@ public sealed record TrainingState(ParameterSet Weights, ParameterSet FirstMomen
         }
 
         var entries = header.Entries.ToDictionary(e => e.Name, StringComparer.Ordinal);
-        var sets = Array.ConvertAll(Prefixes, prefix =>
+        var weights = ParameterSet.Zero(configuration);
+        foreach (var tensor in weights.Tensors)
         {
-            var set = ParameterSet.Zero(configuration);
-            foreach (var tensor in set.Tensors)
+            Read(file, header, entries, tensor.Name, tensor);
+        }
+
+        var names = weights.Tensors.Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
+        var averages = header.Entries.Where(e => !names.Contains(e.Name)).Select(entry =>
+        {
+            if (entry.Shape.Length is < 1 or > 2 || entry.Shape.Aggregate(1L, (a, b) => a * b) is < 1 or > int.MaxValue)
             {
-                Read(file, header, entries, prefix + tensor.Name, tensor);
+                throw new NasClusterException($"{path}: {entry.Name} is no vector and no matrix with values in it.");
             }
 
-            return set;
+            var (rows, columns) = ((int)entry.Shape[..^1].Aggregate(1L, (a, b) => a * b), (int)entry.Shape[^1]);
+            var average = new InMemoryTensor(entry.Name, rows, columns, new float[rows * columns]);
+            Read(file, header, entries, entry.Name, average);
+            return average;
         });
-        return new TrainingState(sets[0], sets[1], sets[2], Parse(progress, path));
+        return new TrainingState(weights, averages, Parse(progress, path));
     }
 
     private static void Read(

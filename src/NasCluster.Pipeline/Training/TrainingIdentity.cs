@@ -9,7 +9,8 @@ namespace NasCluster.Pipeline.Training;
 internal static class TrainingIdentity
 {
     public static string Of(
-        string networkFingerprint, TrainingSet data, TrainingSet? heldOut, LlamaSpace? space, TrainingRunOptions options, string? teacherFingerprint, long reportEvery)
+        string networkFingerprint, TrainingSet data, TrainingSet? heldOut, LlamaSpace? space, TrainingRunOptions options, string? teacherFingerprint, long reportEvery,
+        string? engine)
     {
         string[] lines =
         [
@@ -23,6 +24,9 @@ internal static class TrainingIdentity
             Line($"sampling {options.Sampling}, random sub-networks {options.RandomSubNetworks?.ToString(CultureInfo.InvariantCulture) ?? "default"}"),
             Line($"true share {options.TrueShare:R}, teacher share {options.TeacherShare:R}, teacher {teacherFingerprint ?? "none"}"),
             Line($"seed {options.Seed}, a point every {reportEvery} steps"),
+
+            // Not there for the CPU engine, whose states were saved before there was another.
+            .. engine is null ? (string[])[] : [$"engine {engine}"],
         ];
         return string.Join('\n', lines);
     }

@@ -33,25 +33,42 @@ public sealed class TrainingSession : IDisposable
     /// <param name="training">How gradients are computed.</param>
     /// <exception cref="NasClusterException">Something given breaks a rule, or the file is damaged or of another training.</exception>
     public static TrainingSession Open(
-        TrainingJob job, TrainingCadence cadence, string path, CpuEngineOptions? engine = null, TrainingOptions? training = null)
+        TrainingJob job, TrainingCadence cadence, string path, CpuEngineOptions? engine = null, TrainingOptions? training = null) =>
+        Open(job, cadence, path, new CpuTrainingEngineFactory(engine, training));
+
+    /// <summary>As the other, on any engine.</summary>
+    /// <param name="job">What is trained on what, and how.</param>
+    /// <param name="cadence">How often to report and to save; each at least 1.</param>
+    /// <param name="path">The file of the state.</param>
+    /// <param name="engines">What computes.</param>
+    /// <exception cref="NasClusterException">Something given breaks a rule, or the file is damaged or of another training.</exception>
+    public static TrainingSession Open(TrainingJob job, TrainingCadence cadence, string path, ITrainingEngineFactory engines)
     {
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(cadence);
+        ArgumentNullException.ThrowIfNull(engines);
         ArgumentOutOfRangeException.ThrowIfLessThan(cadence.ReportEvery, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(cadence.SaveEvery, 1);
         var identity = TrainingIdentity.Of(
-            job.Network.Fingerprint, job.Data, job.HeldOut, job.Space, job.Options, job.Teacher?.Fingerprint, cadence.ReportEvery);
+            job.Network.Fingerprint, job.Data, job.HeldOut, job.Space, job.Options, job.Teacher?.Fingerprint, cadence.ReportEvery, engines.Identity);
         var state = File.Exists(path) ? TrainingState.Load(path, job.Network.Configuration, identity) : null;
-        var teacher = job.Teacher is { } network ? new TrainableNetwork(network, engine, training) : null;
-        var run = new TrainingRun(job.Network, job.Space, job.Data, job.Options, engine, training, teacher);
+        var run = new TrainingRun(engines, job.Network, job.Space, job.Data, job.Options, job.Teacher);
         var session = new TrainingSession(run, job.HeldOut, cadence, path, identity);
-        if (state is not null)
+        try
         {
-            run.Restore(state);
-            session.Progress = state.Progress;
-        }
+            if (state is not null)
+            {
+                run.Restore(state);
+                session.Progress = state.Progress;
+            }
 
-        return session;
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Trains until all steps are done or it is cancelled, saving on the way and at the end.</summary>

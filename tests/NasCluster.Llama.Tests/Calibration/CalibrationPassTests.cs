@@ -3,7 +3,6 @@ using NasCluster.Core.SuperNetworks;
 using NasCluster.Llama.Calibration;
 using NasCluster.Llama.Checkpoints;
 using NasCluster.Llama.Cpu;
-using NasCluster.Llama.Tests.Training;
 using NasCluster.Llama.Training;
 using NasCluster.Testing;
 

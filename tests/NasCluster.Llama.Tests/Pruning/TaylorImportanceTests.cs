@@ -1,6 +1,5 @@
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Llama.Pruning;
-using NasCluster.Llama.Tests.Training;
 using NasCluster.Llama.Training;
 using NasCluster.Testing;
 

@@ -5,7 +5,6 @@ using NasCluster.Llama.Calibration;
 using NasCluster.Llama.Checkpoints;
 using NasCluster.Llama.Pruning;
 using NasCluster.Llama.Repair;
-using NasCluster.Llama.Tests.Training;
 using NasCluster.Testing;
 
 namespace NasCluster.Llama.Tests.Pruning;

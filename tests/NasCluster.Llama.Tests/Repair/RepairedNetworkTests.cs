@@ -6,7 +6,6 @@ using NasCluster.Llama.Checkpoints;
 using NasCluster.Llama.Cpu;
 using NasCluster.Llama.Repair;
 using NasCluster.Llama.Tests.Checkpoints;
-using NasCluster.Llama.Tests.Training;
 using NasCluster.Testing;
 
 namespace NasCluster.Llama.Tests.Repair;

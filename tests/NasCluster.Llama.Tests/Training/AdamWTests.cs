@@ -1,4 +1,5 @@
 using NasCluster.Llama.Training;
+using NasCluster.Testing;
 
 namespace NasCluster.Llama.Tests.Training;
 

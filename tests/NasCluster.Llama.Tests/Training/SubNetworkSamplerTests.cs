@@ -1,5 +1,6 @@
 using NasCluster.Core.Spaces;
 using NasCluster.Llama.Training;
+using NasCluster.Testing;
 
 namespace NasCluster.Llama.Tests.Training;
 

@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using NasCluster.Core.Architectures;
 using NasCluster.Core.SuperNetworks;
-using NasCluster.Testing;
 
-namespace NasCluster.Llama.Tests.Training;
+namespace NasCluster.Testing;
 
 /// <summary>Small networks and batches that reach every branch: several panels, panels shared by sequences, prompts that are not scored.</summary>
-internal static class TrainingCases
+public static class TrainingCases
 {
     /// <summary>Grouped queries, a head size that is no multiple of the tile, an MLP that is no multiple of a panel.</summary>
     public static LlamaConfiguration Grouped(bool tied) =>
