@@ -2,17 +2,18 @@ using System.CommandLine;
 using NasCluster.Core;
 using NasCluster.Llama.Cpu;
 using NasCluster.Llama.Engines;
+using NasCluster.Llama.Training;
 using NasCluster.Local.Engines;
 
 namespace NasCluster.Local.Commands;
 
-/// <summary>The options that choose the engine networks are scored with. Results of another engine, device or number format differ in their last digits.</summary>
+/// <summary>The options that choose the engine that scores or trains networks. Results of another engine, device or number format differ in their last digits.</summary>
 internal sealed class EngineOptions
 {
     private const string Torch = "torch";
 
     private readonly Option<string> _engine = OptionKinds.Word(
-        "--engine", "What networks are scored with: the managed CPU engine, or TorchSharp, for graphics cards.", "cpu", Torch);
+        "--engine", "What computes: the managed CPU engine, or TorchSharp, for graphics cards.", "cpu", Torch);
 
     private readonly Option<string?> _device = OptionKinds.Text("--device", "NAME", "Device of the engine torch: cpu, cuda or cuda:N. Default: cuda where there is one, else cpu.");
 
@@ -50,4 +51,25 @@ internal sealed class EngineOptions
             ? TorchChoice.Open(parsed.GetValue(_device), parsed.GetValue(_precision), cpu)
             : new CpuEngine(cpu);
     }
+
+    /// <summary>The engine to train with.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="cpu">How the processors are used.</param>
+    /// <param name="optimiser">How weights are changed; only Torch has others than AdamW.</param>
+    /// <param name="recompute">Whether to keep less and compute it again.</param>
+    /// <exception cref="NasClusterException">It is not part of this build, its device or library is not there, or it has no such optimiser.</exception>
+    public ITrainingEngineFactory ChooseTraining(ParseResult parsed, CpuEngineOptions cpu, TrainingOptimiser optimiser, bool recompute)
+    {
+        if (parsed.GetRequiredValue(_engine) == Torch)
+        {
+            return TorchChoice.OpenTraining(parsed.GetValue(_device), parsed.GetValue(_precision), optimiser, recompute);
+        }
+
+        return optimiser == TrainingOptimiser.AdamW
+            ? new CpuTrainingEngineFactory(cpu, new TrainingOptions { Recompute = recompute })
+            : throw new NasClusterException($"--optimiser is {optimiser.ToString().ToLowerInvariant()}; the CPU engine has adamw alone, the others need --engine {Torch}.");
+    }
+
+    /// <summary>How the CPU engine uses the processors.</summary>
+    public CpuEngineOptions Cpu(ParseResult parsed) => new() { VectorPath = VectorOption.Path(parsed.GetRequiredValue(_vectors)) };
 }

@@ -4,7 +4,6 @@ using NasCluster.Core.Spaces;
 using NasCluster.Core.Specification;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Llama.Checkpoints;
-using NasCluster.Llama.Cpu;
 using NasCluster.Llama.Tokenizers;
 using NasCluster.Llama.Training;
 using NasCluster.Local.Runs;
@@ -46,9 +45,11 @@ internal static class TrainCommand
             model, tokenizer, data, heldOut, heldOutTokens, separator, packing, answerMark, context, set, importance, teacher, report, save, weights, recompute, output, result,
         };
         var how = new TrainOptions(command);
-        var vectors = VectorOption.Create();
+        var engines = new EngineOptions(command);
+        var optimiser = OptionKinds.Word(
+            "--optimiser", "adamw, or with --engine torch what holds less: factored moments (Adafactor), or none (LOMO), both changing weights on the way back.", "adamw", "factored", "lomo");
         var format = OptionKinds.Word("--format", "Progress as text, or as JSON lines for scripts.", "text", "json");
-        command.Add(vectors);
+        command.Add(optimiser);
         command.Add(format);
         command.SetAction(async (parsed, _) =>
         {
@@ -73,10 +74,11 @@ internal static class TrainCommand
                 parsed.GetValue(heldOut) is { } other ? reader.Read(other) : null,
                 parsed.GetValue(heldOutTokens) ?? DefaultHeldOutTokens);
             var space = options.Sampling == SamplingRule.None && !parsed.GetResult(set).IsGiven() ? null : Space(modelPath, parsed.GetValue(set) ?? [], checkpoint);
-            var engine = new CpuEngineOptions { VectorPath = VectorOption.Path(parsed.GetRequiredValue(vectors)) };
-            var training = new TrainingOptions { Recompute = parsed.GetValue(recompute) };
+            var cpu = engines.Cpu(parsed);
+            var engine = engines.ChooseTraining(
+                parsed, cpu, Enum.Parse<TrainingOptimiser>(parsed.GetRequiredValue(optimiser), ignoreCase: true), parsed.GetValue(recompute));
             var important = parsed.GetValue(importance) ?? (options.Sampling == SamplingRule.None ? 0 : DefaultImportance);
-            using var reordered = important == 0 ? null : ReorderedNetwork.Of(checkpoint, learned, important, options.Seed, engine);
+            using var reordered = important == 0 ? null : ReorderedNetwork.Of(checkpoint, learned, important, options.Seed, cpu);
             var job = new TrainingJob(reordered is null ? checkpoint : reordered, learned, kept, space, options, taught);
             var every = parsed.GetValue(report) ?? (int)Math.Max(1, options.Steps / 100);
             return await TrainingConsole.RunAsync(
@@ -85,7 +87,6 @@ internal static class TrainCommand
                 job,
                 new TrainingCadence(every, parsed.GetValue(save) ?? every),
                 engine,
-                training,
                 parsed.GetRequiredValue(format) == "json");
         });
         return command;

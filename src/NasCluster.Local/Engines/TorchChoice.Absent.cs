@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using NasCluster.Core;
 using NasCluster.Llama.Cpu;
 using NasCluster.Llama.Engines;
+using NasCluster.Llama.Training;
 using NasCluster.Local.Doctor;
 
 namespace NasCluster.Local.Engines;
@@ -18,6 +19,12 @@ internal static class TorchChoice
     /// <exception cref="NasClusterException">Always.</exception>
     [DoesNotReturn]
     [SuppressMessage("Style", "IDE0060", Justification = "Called as where the engine is there.")]
-    public static ILlamaEngine Open(string? device, string? precision, CpuEngineOptions cpu) =>
-        throw new NasClusterException($"This nas was built without the engine torch; {Advice}");
+    public static ILlamaEngine Open(string? device, string? precision, CpuEngineOptions cpu) => throw Missing;
+
+    /// <inheritdoc cref="Open"/>
+    [DoesNotReturn]
+    [SuppressMessage("Style", "IDE0060", Justification = "Called as where the engine is there.")]
+    public static ITrainingEngineFactory OpenTraining(string? device, string? precision, TrainingOptimiser optimiser, bool recompute) => throw Missing;
+
+    private static NasClusterException Missing => new($"This nas was built without the engine torch; {Advice}");
 }

@@ -1,8 +1,10 @@
 using NasCluster.Core;
 using NasCluster.Llama.Cpu;
 using NasCluster.Llama.Engines;
+using NasCluster.Llama.Training;
 using NasCluster.Local.Doctor;
 using NasCluster.Torch;
+using NasCluster.Torch.Training;
 
 namespace NasCluster.Local.Engines;
 
@@ -34,18 +36,31 @@ internal static class TorchChoice
     /// <param name="precision">The number format; null for the one that suits the device.</param>
     /// <param name="cpu">How the processors are used.</param>
     /// <exception cref="NasClusterException">The library cannot be loaded, there is no such device, or no such format.</exception>
-    public static ILlamaEngine Open(string? device, string? precision, CpuEngineOptions cpu)
+    public static ILlamaEngine Open(string? device, string? precision, CpuEngineOptions cpu) => new TorchEngine(OptionsOf(device, precision), cpu);
+
+    /// <summary>Opens the engine to train with.</summary>
+    /// <param name="device">As in <see cref="Open"/>.</param>
+    /// <param name="precision">As in <see cref="Open"/>.</param>
+    /// <param name="optimiser">How weights are changed.</param>
+    /// <param name="recompute">Whether to keep less and compute it again.</param>
+    /// <exception cref="NasClusterException">As in <see cref="Open"/>.</exception>
+    public static ITrainingEngineFactory OpenTraining(string? device, string? precision, TrainingOptimiser optimiser, bool recompute)
+    {
+        var options = OptionsOf(device, precision);
+        _ = TorchLibrary.Open(options.Device);
+        return new TorchTrainingEngineFactory(new TorchTrainingOptions { Engine = options, Optimiser = optimiser, Recompute = recompute });
+    }
+
+    private static TorchEngineOptions OptionsOf(string? device, string? precision)
     {
         device ??= TorchLibrary.CudaDevices > 0 ? "cuda" : "cpu";
-        return new TorchEngine(
-            new TorchEngineOptions
-            {
-                Device = device,
-                Precision = precision is null ? Usual(device) : Named(precision),
-                BatchHalved = (sequences, rows) => Console.Error.WriteLine(
-                    $"nas: {device} has no memory for {sequences} sequences of {rows / sequences} tokens at once; they are halved."),
-            },
-            cpu);
+        return new TorchEngineOptions
+        {
+            Device = device,
+            Precision = precision is null ? Usual(device) : Named(precision),
+            BatchHalved = (sequences, rows) => Console.Error.WriteLine(
+                $"nas: {device} has no memory for {sequences} sequences of {rows / sequences} tokens at once; they are halved."),
+        };
     }
 
     private static TorchPrecision Usual(string device) => device == "cpu" ? TorchPrecision.Float32 : TorchPrecision.Bfloat16;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using NasCluster.Core;
-using NasCluster.Llama.Cpu;
 using NasCluster.Llama.Training;
 using NasCluster.Pipeline.Training;
 using NasCluster.Reporting;
@@ -16,16 +15,21 @@ internal static class TrainingConsole
     /// <param name="model">The model's name for people.</param>
     /// <param name="job">What is trained on what, and how.</param>
     /// <param name="cadence">How often to report and to save.</param>
-    /// <param name="engine">How to use the machine.</param>
-    /// <param name="training">How gradients are computed.</param>
+    /// <param name="engine">What computes.</param>
     /// <param name="json">Whether progress is JSON lines.</param>
     /// <returns>An <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(
-        TrainingFiles files, string model, TrainingJob job, TrainingCadence cadence, CpuEngineOptions engine, TrainingOptions training, bool json)
+        TrainingFiles files, string model, TrainingJob job, TrainingCadence cadence, ITrainingEngineFactory engine, bool json)
     {
         files.Check();
         using var signals = new StopSignals();
-        using var session = TrainingSession.Open(job, cadence, files.State, engine, training);
+        if (!json && engine.Memory(job.Network.Configuration, job.Teacher?.Configuration, job.Data, job.Options) is { } memory)
+        {
+            // Before anything is loaded: what does not fit is better known now.
+            await Console.Error.WriteLineAsync($"memory on the device: {memory}");
+        }
+
+        using var session = TrainingSession.Open(job, cadence, files.State, engine);
         files.Create();
         if (!json)
         {

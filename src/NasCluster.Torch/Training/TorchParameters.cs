@@ -24,8 +24,8 @@ internal sealed class TorchParameters : IDisposable
         for (var i = 0; i < layers.Length; i++)
         {
             var own = Weights.Layers[i];
-            _attention[i] = layers[i].KvHeadCount > 0 ? Add(own.InputNorm, own.Query, own.Key, own.Value, own.Output) : [];
-            _mlp[i] = layers[i].IntermediateSize > 0 ? Add(own.MlpNorm, own.Gate, own.Up, own.Down) : [];
+            _attention[i] = layers[i].KvHeadCount > 0 ? Add(own.InputNorm!, own.Query!, own.Key!, own.Value!, own.Output!) : [];
+            _mlp[i] = layers[i].IntermediateSize > 0 ? Add(own.MlpNorm!, own.Gate!, own.Up!, own.Down!) : [];
         }
 
         Norm = Add(Weights.Norm)[0];

@@ -20,7 +20,7 @@ internal sealed class TorchTrainableNetwork : IDisposable
         Configuration = checkpoint.Configuration;
         Device = TorchLibrary.Open(options.Device);
         Parameters = new TorchParameters(checkpoint, TorchSuperNetwork.TypeOf(options.Precision), Device);
-        _turns = new RotaryTurns(Configuration.MaximumPositions, Configuration.HeadSize, Configuration.RopeTheta, Device);
+        _turns = new RotaryTurns(Configuration, Configuration.MaximumPositions, Device);
         _forward = new TorchForward(Configuration, Parameters.Weights, _turns, options.Attention);
         Head = new TorchHead(_forward, Parameters, options.LogitValues);
     }
