@@ -25,14 +25,6 @@ public sealed class DoctorTests
     }
 
     [Fact]
-    public void Doctor_EngineThatThisBuildLacks_Fails()
-    {
-        var result = Nas.Run("doctor", "--engine", "torch");
-        Assert.Equal((1, ""), (result.ExitCode, result.Errors));
-        Assert.Contains("engine torch    absent  this nas was built without it", result.Output, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void GraphicsCards_WhatTheToolAnswers_IsAFindingEach()
     {
         using var folder = new TemporaryDirectory();

@@ -13,14 +13,13 @@ public sealed class EngineOptionsTests
         Assert.Contains($"{option} is for --engine torch", result.Errors, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("score", "--format", "json")]
-    [InlineData("search", "--out", "run")]
-    public void EngineThatThisBuildLacks_SaysHowToBuildIt(string command, string option, string value)
+    [Fact]
+    public void Train_OptimiserOfAnotherEngine_IsRefused()
     {
         using var model = new SmallModel();
-        var result = Nas.Run(command, "--model", model.ModelPath, "--text", model.TextPath, option, option == "--out" ? model.At(value) : value, "--engine", "torch");
+        var result = Nas.Run("train", "--model", model.ModelPath, "--data", model.TextPath, "--steps", "1", "--optimiser", "lomo", "--out", model.At("trained"));
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
-        Assert.Equal("nas: This nas was built without the engine torch; build it with -c Cluster (and -p:Torch=cuda for graphics cards).\n", result.Errors);
+        Assert.Equal("nas: --optimiser is lomo; the CPU engine has adamw alone, the others need --engine torch.\n", result.Errors);
+        Assert.False(Path.Exists(model.At("trained")));
     }
 }

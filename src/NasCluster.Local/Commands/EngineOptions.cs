@@ -13,7 +13,7 @@ internal sealed class EngineOptions
     private const string Torch = "torch";
 
     private readonly Option<string> _engine = OptionKinds.Word(
-        "--engine", "What computes: the managed CPU engine, or TorchSharp, for graphics cards.", "cpu", Torch);
+        "--engine", "What computes: the managed CPU engine, or libtorch, for graphics cards.", "cpu", Torch);
 
     private readonly Option<string?> _device = OptionKinds.Text("--device", "NAME", "Device of the engine torch: cpu, cuda or cuda:N. Default: cuda where there is one, else cpu.");
 

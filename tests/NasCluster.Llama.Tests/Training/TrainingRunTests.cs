@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using NasCluster.Core;
-using NasCluster.Core.SuperNetworks;
 using NasCluster.Llama.Checkpoints;
 using NasCluster.Llama.Cpu;
 using NasCluster.Llama.Training;
