@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NasCluster.Core;
+using NasCluster.Core.Evaluation;
 using NasCluster.Core.Specification;
 
 namespace NasCluster.Local;
@@ -35,7 +36,7 @@ internal static class Failures
                 }
 
                 return ExitCode.Failure;
-            case NasClusterException:
+            case NasClusterException or DeviceLostException:
                 return Say(exception.Message, ExitCode.Failure);
             case IOException or UnauthorizedAccessException:
                 // Files are reported by those who use them; what is left is standard output, when a pipe or a disk takes no more.

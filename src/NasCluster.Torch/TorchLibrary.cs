@@ -58,6 +58,10 @@ public static class TorchLibrary
         || exception.Message.Contains("not enough memory", StringComparison.OrdinalIgnoreCase) // the host's allocator
         || exception.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether a call failed because the device works no more: CUDA answers every later call of the process with the same error.</summary>
+    internal static bool IsDeviceLost(Exception exception) =>
+        exception.Message.Contains("CUDA error", StringComparison.OrdinalIgnoreCase) && !IsOutOfMemory(exception);
+
     /// <summary>What went wrong, without the library's own stack.</summary>
     internal static string FirstLine(Exception exception) => exception.Message.Split('\n')[0].Trim();
 

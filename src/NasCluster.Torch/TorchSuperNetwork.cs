@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using NasCluster.Core;
 using NasCluster.Core.Architectures;
+using NasCluster.Core.Evaluation;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Llama.Checkpoints;
 using NasCluster.Llama.Cpu;
@@ -161,6 +162,11 @@ public sealed class TorchSuperNetwork : ISuperNetwork, INextTokenLogits, IExtrac
                     $"{_options.Device} has no memory for one sequence of {rows} tokens: {TorchLibrary.FirstLine(exception)} A smaller network or window, or a narrower number format, takes less.",
                     exception);
             }
+        }
+
+        catch (System.Runtime.InteropServices.ExternalException exception) when (TorchLibrary.IsDeviceLost(exception))
+        {
+            throw new DeviceLostException($"{_options.Device} is lost: {TorchLibrary.FirstLine(exception)}", exception);
         }
 
         // Outside the handler: what the failed half way still held is free now.

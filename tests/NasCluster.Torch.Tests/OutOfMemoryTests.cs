@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using NasCluster.Core;
+using NasCluster.Core.Evaluation;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Testing;
 using static TorchSharp.torch;
@@ -62,6 +63,20 @@ public sealed class OutOfMemoryTests
         using var network = new TorchSuperNetwork(checkpoint, new TorchEngineOptions { BatchBegins = (_, _) => ones(2, 3).mm(ones(2, 3)).Dispose() });
 
         Assert.Throws<ExternalException>(() => network.Score([configuration.FullArchitecture], [new([1, 2, 3], 1)], default));
+    }
+
+    /// <summary>In the words that CUDA has for it; no card is needed to be told so.</summary>
+    [ContractFact]
+    public void Score_DeviceLost_IsNoFailureOfWhatWasScored()
+    {
+        var configuration = RandomCheckpoint.Configuration(1, 8, 4, 1, 1, 8, 16);
+        using var checkpoint = RandomCheckpoint.Make(configuration, 1);
+        using var network = new TorchSuperNetwork(
+            checkpoint, new TorchEngineOptions { BatchBegins = (_, _) => throw new ExternalException("CUDA error: unspecified launch failure\nCUDA kernel errors might be") });
+
+        var lost = Assert.Throws<DeviceLostException>(() => network.Score([configuration.FullArchitecture], [new([1, 2, 3], 1)], default));
+
+        Assert.Equal("cpu is lost: CUDA error: unspecified launch failure", lost.Message);
     }
 
     /// <summary>The library's own failure: more bytes than any machine has.</summary>

@@ -12,6 +12,7 @@ public static class TrialBatch
     /// <param name="progress">Called now and then while work goes on, from any thread; null when nobody listens.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <returns>One outcome per trial, in order; none when cancelled.</returns>
+    /// <exception cref="DeviceLostException">The device works no more; the trials are to be evaluated elsewhere, or later.</exception>
     public static IReadOnlyList<EvaluationOutcome> Evaluate(
         IEvaluator evaluator, IArchitectureSpace space, IReadOnlyList<Trial> trials, Action? progress, CancellationToken cancellation)
     {
@@ -28,7 +29,7 @@ public static class TrialBatch
         {
             return [];
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is not DeviceLostException)
         {
             // Whatever an evaluator throws, memory exhaustion included, is that candidate's failure and not the search's.
             // A cancellation nobody asked for is one too.

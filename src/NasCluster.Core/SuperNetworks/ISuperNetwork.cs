@@ -16,6 +16,7 @@ public interface ISuperNetwork : IDisposable
     /// <returns>One row per architecture, one entry per request, in the order given.</returns>
     /// <exception cref="NasClusterException">An architecture or token does not fit the network.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="Evaluation.DeviceLostException">The device works no more.</exception>
     LogLikelihood[][] Score(IReadOnlyList<Architecture> architectures, IReadOnlyList<ScoringRequest> requests, CancellationToken cancellation);
 }
 

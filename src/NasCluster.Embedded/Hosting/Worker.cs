@@ -92,8 +92,18 @@ internal sealed class Worker : IDisposable
     {
         foreach (var assignment in _assignments.GetConsumingEnumerable())
         {
-            var outcomes = TrialBatch.Evaluate(
-                _job.Evaluator, _job.Space, assignment.Dispatch.Trials, Renewal(assignment.Dispatch.Lease), assignment.Cancellation.Token);
+            IReadOnlyList<EvaluationOutcome> outcomes;
+            try
+            {
+                outcomes = TrialBatch.Evaluate(
+                    _job.Evaluator, _job.Space, assignment.Dispatch.Trials, Renewal(assignment.Dispatch.Lease), assignment.Cancellation.Token);
+            }
+            catch (DeviceLostException exception)
+            {
+                // There is no other device to go on with; what is told already is recorded.
+                _events.Fail(exception);
+                return;
+            }
 
             // No longer the current one before the report: the report may bring the next dispatch at once.
             lock (_lock)

@@ -19,6 +19,12 @@ public sealed class EvaluationDevices(IEnumerable<IEvaluationDevice> devices)
     public IEvaluationDevice this[string name] =>
         ByName.TryGetValue(name, out var device) ? device : throw new NasClusterException($"This silo has no device {name}.");
 
+    /// <summary>How a device of this silo was lost; null while all work. Only another process has it again.</summary>
+    public DeviceLostException? Lost { get; private set; }
+
+    /// <summary>Says that one was lost.</summary>
+    public void Lose(DeviceLostException exception) => Lost ??= exception;
+
     /// <summary>What was evaluated on a device since the silo began.</summary>
     public EvaluatorTally TallyOf(string name) => _tallies.GetValueOrDefault(name);
 

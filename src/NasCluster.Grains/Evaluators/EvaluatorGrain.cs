@@ -153,6 +153,20 @@ internal sealed partial class EvaluatorGrain(
             span.Came(outcomes);
         }
 
+        if (work.Lost is { } lost)
+        {
+            // Nothing more is taken on; what is held goes back, and whoever watches over the silo starts another.
+            LogDeviceLost(lost, _key.Id);
+            devices.Lose(lost);
+            _isDraining = true;
+            _drained = time.GetTimestamp();
+            if (_next is { } waiting)
+            {
+                _next = null;
+                ReleaseAsync(waiting).Ignore();
+            }
+        }
+
         var took = time.GetElapsedTime(began);
         devices.Count(_device.Name, outcomes, took);
         foreach (var outcome in outcomes)
@@ -255,6 +269,9 @@ internal sealed partial class EvaluatorGrain(
             LogAnnouncementFailed(exception, _key.Id); // Repeated in two seconds.
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "{Evaluator} works no more: its device is lost. The silo must be started anew.")]
+    private partial void LogDeviceLost(Exception exception, EvaluatorId evaluator);
 
     [LoggerMessage(LogLevel.Information, "{Evaluator} hands back its work for {Search}: the grace period is over.")]
     private partial void LogHandedBack(EvaluatorId evaluator, string? search);

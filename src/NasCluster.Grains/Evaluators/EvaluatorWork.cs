@@ -27,7 +27,10 @@ internal sealed class EvaluatorWork(Assignment assignment, TimeProvider time) : 
 
     public void Revoke() => _cancellation.Cancel();
 
-    /// <summary>Evaluates the trials; none come back when it was revoked.</summary>
+    /// <summary>How the device was lost over it; null where it was not.</summary>
+    public DeviceLostException? Lost { get; private set; }
+
+    /// <summary>Evaluates the trials; none come back when it was revoked, or the device was lost: then it is revoked too.</summary>
     /// <param name="device">What evaluates.</param>
     /// <param name="tokensScored">Told now and then, from any thread, how many tokens were scored in addition.</param>
     public async Task<IReadOnlyList<EvaluationOutcome>> EvaluateAsync(IEvaluationDevice device, Action<long> tokensScored)
@@ -53,6 +56,12 @@ internal sealed class EvaluatorWork(Assignment assignment, TimeProvider time) : 
         }
         catch (OperationCanceledException) when (IsRevoked)
         {
+            return [];
+        }
+        catch (DeviceLostException exception)
+        {
+            Lost = exception;
+            Revoke();
             return [];
         }
         catch (Exception exception)

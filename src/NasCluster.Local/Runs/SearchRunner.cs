@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using NasCluster.Core;
 using NasCluster.Core.Control;
+using NasCluster.Core.Evaluation;
 using NasCluster.Core.Search;
 using NasCluster.Embedded.Hosting;
 using NasCluster.Embedded.Storage;
@@ -36,6 +38,11 @@ internal static class SearchRunner
         try
         {
             reason = host.Run(stop);
+        }
+        catch (DeviceLostException exception)
+        {
+            throw new NasClusterException(
+                $"{exception.Message.TrimEnd('.')}. Everything evaluated so far is safe; go on with: nas resume {RunNames.Quote(options.DirectoryAsGiven)}", exception);
         }
         finally
         {

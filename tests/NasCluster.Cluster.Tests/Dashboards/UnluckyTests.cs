@@ -23,8 +23,7 @@ public sealed class UnluckyTests
         {
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
             services.Configure<PopulationOptions>(o => o.Controller = o.Controller with { LeaseDuration = TimeSpan.FromSeconds(4) });
-            var device = services.Single(d => d.ServiceType == typeof(IEvaluationDevice));
-            services.Replace(ServiceDescriptor.Singleton<IEvaluationDevice>(s => new HangingDevice((IEvaluationDevice)ActivatorUtilities.CreateInstance(s, device.ImplementationType!), hangs)));
+            InterruptedDevice.ReplaceByHanging(services, hangs);
         });
         await using var prometheus = await PrometheusServer.StartAsync(Watching.Rules, (silo.HttpPort, Target));
         (await silo.RunAsync([.. ShippedSearch.Start("budget.evaluations=12"), "--name", Name])).Ended(0);

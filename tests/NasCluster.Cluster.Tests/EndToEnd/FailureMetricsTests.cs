@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using NasCluster.Cluster.Tests.Hosting;
-using NasCluster.Core.Evaluation;
 using NasCluster.Core.Telemetry;
 using NasCluster.Grains.Searches;
 
@@ -46,8 +45,7 @@ public sealed class FailureMetricsTests
         {
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
             services.Configure<PopulationOptions>(o => o.Controller = o.Controller with { LeaseDuration = TimeSpan.FromSeconds(4) });
-            var device = services.Single(d => d.ServiceType == typeof(IEvaluationDevice));
-            services.Replace(ServiceDescriptor.Singleton<IEvaluationDevice>(s => new HangingDevice((IEvaluationDevice)ActivatorUtilities.CreateInstance(s, device.ImplementationType!), hangs)));
+            InterruptedDevice.ReplaceByHanging(services, hangs);
         });
         (await silo.RunAsync([.. ShippedSearch.Start($"budget.evaluations={trials}"), "--name", Name])).Ended(0);
         var hanging = await UntilAsync(m => m.Value(MetricCatalog.InFlight.PrometheusName, Search) > 0, "given to the evaluator");

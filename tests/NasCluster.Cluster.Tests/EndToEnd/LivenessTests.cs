@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using NasCluster.Cluster.Tests.Hosting;
+using NasCluster.Core.Evaluation;
+using NasCluster.Core.Telemetry;
 using NasCluster.Silo.Configuration;
 
 namespace NasCluster.Cluster.Tests.EndToEnd;
@@ -31,6 +33,26 @@ public sealed class LivenessTests(Servers servers)
 
         async Task<string> BecomesAsync(string path, int status) =>
             (await Eventually.ReadAsync(() => silo.AskAsync(path), answer => answer.Status == status, $"{status} at {path}")).Says;
+    }
+
+    /// <summary>As a graphics card is, after an error of its own: no trial fails of it, and whoever watches over the silo is told.</summary>
+    [Fact]
+    public async Task Live_DeviceLost_LivesNoMoreAndHandsItsWorkBack()
+    {
+        await using var silo = await LocalSilo.StartAsync(s => s, services => InterruptedDevice.Replace(
+            services, (batch, _) => batch >= 3 ? throw new DeviceLostException("cuda:0 is lost: CUDA error: unspecified launch failure") : Task.CompletedTask));
+        (await silo.RunAsync([.. ShippedSearch.Start(), "--name", "losing"])).Ended(0);
+
+        var (_, says) = await Eventually.ReadAsync(() => silo.AskAsync("/health/live"), answer => answer.Status == Unavailable, "told that the device is lost");
+
+        Assert.Equal("live: Unhealthy cuda:0 is lost: CUDA error: unspecified launch failure\n", says);
+        var metrics = await Eventually.ReadAsync(
+            silo.ScrapeAsync, m => m.Value(MetricCatalog.InFlight.PrometheusName, ("search", "losing")) == 0, "handed back");
+        Assert.Empty(metrics.Of(MetricCatalog.EvaluationDuration.PrometheusName + "_count", ("result", "failed")));
+        Assert.Equal(0, metrics.Value(MetricCatalog.LeasesExpired.PrometheusName, ("search", "losing")));
+        var succeeded = metrics.Value(MetricCatalog.Evaluations.PrometheusName, ("search", "losing"), ("result", "succeeded"));
+        Assert.True(succeeded is > 0 and < 30);
+        Assert.Equal(succeeded, metrics.Sum(MetricCatalog.Evaluations.PrometheusName));
     }
 
     /// <summary>Frozen, it is declared dead by the other; awake again it must not pass for alive, whether it says so or ends by itself.</summary>

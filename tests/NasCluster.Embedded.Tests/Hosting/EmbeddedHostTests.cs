@@ -1,5 +1,6 @@
 using NasCluster.Core;
 using NasCluster.Core.Control;
+using NasCluster.Core.Evaluation;
 using NasCluster.Core.Pareto;
 using NasCluster.Core.Search.Linas;
 using NasCluster.Embedded.Hosting;
@@ -125,6 +126,21 @@ public sealed class EmbeddedHostTests : IDisposable
 
         Assert.Equal(SyntheticEvaluator.ByTrial(Complete(workers: 1)), SyntheticEvaluator.ByTrial(Complete(evaluator: evaluator)));
         Assert.Equal(Budget + 1, evaluator.Calls);
+    }
+
+    /// <summary>A graphics card that is lost fails no trial: the run ends, and goes on to the same end in another process.</summary>
+    [Fact]
+    public void Run_DeviceLost_EndsTheRunAndFailsNoTrial()
+    {
+        using var run = NewRun();
+        using var evaluator = new SyntheticEvaluator { Before = (call, _, _, _) => { if (call >= 17) { throw new DeviceLostException("cuda:0 is lost"); } } };
+
+        Assert.Equal("cuda:0 is lost", Assert.Throws<DeviceLostException>(() => Host(run.Store, evaluator: evaluator).Run(default)).Message);
+
+        var observer = new RecordingObserver();
+        Assert.Equal(FinishReason.Completed, Host(run.Store, observer: observer).Run(default));
+        Assert.Equal(SyntheticEvaluator.ByTrial(Complete(workers: 1)), SyntheticEvaluator.ByTrial(observer.Outcomes));
+        Assert.All(observer.Outcomes, o => Assert.Equal(OutcomeSource.Evaluated, o.Source));
     }
 
     [Theory]
