@@ -11,7 +11,6 @@ internal sealed class RotaryTurns : IDisposable
     /// <param name="device">Where.</param>
     public RotaryTurns(LlamaConfiguration configuration, int positions, Device device)
     {
-        Positions = positions;
         var half = configuration.HeadSize / 2;
         var frequencies = Enumerable.Range(0, half).Select(configuration.RotaryFrequency).ToArray();
         var (cosines, sines) = (new float[positions * half], new float[positions * half]);
@@ -27,9 +26,6 @@ internal sealed class RotaryTurns : IDisposable
         Cosines = tensor(cosines, [positions, half], device: device);
         Sines = tensor(sines, [positions, half], device: device);
     }
-
-    /// <summary>Positions there are.</summary>
-    public int Positions { get; }
 
     /// <summary>[positions, pairs], float32.</summary>
     public Tensor Cosines { get; }

@@ -22,7 +22,7 @@ internal static class MachineFindings
         var width = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;
         yield return width >= 256
             ? new("engine cpu", FindingState.Ready, $"vectors of {width} bits")
-            : new("engine cpu", FindingState.Ready, $"vectors of {width} bits: slow", "A processor with 256-bit vectors (AVX2) is two to four times as fast.");
+            : new("engine cpu", FindingState.Ready, $"vectors of {width} bits: slow", "A processor with 256-bit vectors (AVX2) is faster.");
         yield return Model();
     }
 
