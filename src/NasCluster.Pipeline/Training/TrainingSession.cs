@@ -1,5 +1,4 @@
 using NasCluster.Core;
-using NasCluster.Llama.Cpu;
 using NasCluster.Llama.Training;
 
 namespace NasCluster.Pipeline.Training;
@@ -26,17 +25,6 @@ public sealed class TrainingSession : IDisposable
     public ParameterSet Weights => _run.Weights;
 
     /// <summary>Starts a training, or goes on with the one whose state lies at a path.</summary>
-    /// <param name="job">What is trained on what, and how.</param>
-    /// <param name="cadence">How often to report and to save; each at least 1.</param>
-    /// <param name="path">The file of the state.</param>
-    /// <param name="engine">How to use the machine.</param>
-    /// <param name="training">How gradients are computed.</param>
-    /// <exception cref="NasClusterException">Something given breaks a rule, or the file is damaged or of another training.</exception>
-    public static TrainingSession Open(
-        TrainingJob job, TrainingCadence cadence, string path, CpuEngineOptions? engine = null, TrainingOptions? training = null) =>
-        Open(job, cadence, path, new CpuTrainingEngineFactory(engine, training));
-
-    /// <summary>As the other, on any engine.</summary>
     /// <param name="job">What is trained on what, and how.</param>
     /// <param name="cadence">How often to report and to save; each at least 1.</param>
     /// <param name="path">The file of the state.</param>
