@@ -1,4 +1,5 @@
 using NasCluster.Core;
+using NasCluster.Torch.Cuda;
 using TorchSharp;
 
 namespace NasCluster.Torch;
@@ -15,7 +16,19 @@ public static class TorchLibrary
     public static string Version => torch.__version__;
 
     /// <summary>Whether it was built to compute on CUDA devices.</summary>
-    public static bool IsForCuda => NativeFiles.Select(f => Path.GetDirectoryName(f)!).Any(d => File.Exists(Path.Combine(d, "libtorch_cuda.so")));
+    public static bool IsForCuda => Folders.Any(d => File.Exists(Path.Combine(d, "libtorch_cuda.so")));
+
+    /// <summary>Why it finds no CUDA device, and what to do about it; null where it finds one.</summary>
+    /// <exception cref="NasClusterException">The library cannot be loaded.</exception>
+    public static string? NoCudaDevice => CudaDevices > 0 ? null : CudaProblem.Of(IsForCuda ? CudaMajor : null, CudaDriver.Ask());
+
+    // The runtime that comes with the library carries the major version in its file's name: libcudart.so.12, or libcudart-1234abcd.so.12.
+    private static int CudaMajor => Folders.Where(Directory.Exists)
+        .SelectMany(d => Directory.EnumerateFiles(d, "libcudart*.so.*"))
+        .Select(f => int.TryParse(Path.GetFileName(f).Split(".so.")[1].Split('.')[0], out var major) ? major : 0)
+        .DefaultIfEmpty().Max();
+
+    private static IEnumerable<string> Folders => NativeFiles.Select(f => Path.GetDirectoryName(f)!);
 
     /// <summary>How many CUDA devices it finds; 0 for the library without CUDA.</summary>
     /// <exception cref="NasClusterException">The library cannot be loaded.</exception>
@@ -48,7 +61,7 @@ public static class TorchLibrary
 
         var devices = CudaDevices;
         return index < devices ? new torch.Device(DeviceType.CUDA, index) : throw new NasClusterException(devices == 0
-            ? $"There is no device {name}: libtorch {Version} finds no CUDA device. Is this built with -p:Torch=cuda, and is a driver there (nvidia-smi)?"
+            ? $"There is no device {name}: libtorch {Version} finds none, because {NoCudaDevice}"
             : $"There is no device {name}; libtorch finds cuda:0 to cuda:{devices - 1}.");
     }
 

@@ -26,9 +26,7 @@ internal static class TorchChoice
         yield return new("engine torch", FindingState.Ready, $"libtorch {TorchLibrary.Version}, {(TorchLibrary.IsForCuda ? "for CUDA" : "for processors only")}");
         yield return cards > 0
             ? new("  its devices", FindingState.Ready, $"cpu, {string.Join(", ", Enumerable.Range(0, cards).Select(i => $"cuda:{i}"))}")
-            : new("  its devices", FindingState.Ready, "cpu", TorchLibrary.IsForCuda
-                ? "It finds no graphics card. Where there is one, its driver is older than the library's CUDA, or the container was not given the card."
-                : "For graphics cards build with -p:Torch=cuda, on Linux with a driver of NVIDIA's.");
+            : new("  its devices", FindingState.Ready, "cpu", $"For graphics cards: {TorchLibrary.NoCudaDevice}");
     }
 
     /// <summary>Opens the engine.</summary>
