@@ -27,6 +27,9 @@ public sealed class TorchEngine : ILlamaEngine
     public string Device => _options.Device;
 
     /// <inheritdoc/>
+    public string Arithmetic => TorchSuperNetwork.ArithmeticOf(_options);
+
+    /// <inheritdoc/>
     public CpuEngineOptions Cpu { get; }
 
     /// <inheritdoc/>

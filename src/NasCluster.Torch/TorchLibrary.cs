@@ -53,7 +53,7 @@ public static class TorchLibrary
             return torch.CPU;
         }
 
-        var index = name == "cuda" ? 0 : name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), out var n) && n >= 0 ? n : -1;
+        var index = IndexOf(name);
         if (index < 0)
         {
             throw new NasClusterException($"'{name}' is no device; it must be cpu, cuda or cuda:N.");
@@ -64,6 +64,14 @@ public static class TorchLibrary
             ? $"There is no device {name}: libtorch {Version} finds none, because {NoCudaDevice}"
             : $"There is no device {name}; libtorch finds cuda:0 to cuda:{devices - 1}.");
     }
+
+    /// <summary>What kind of device one is: <c>cpu</c>, or <c>cuda</c> and the card's model, so that cards of one model count as alike.</summary>
+    /// <param name="name">As in <see cref="Open"/>.</param>
+    internal static string KindOf(string name) =>
+        name == "cpu" ? name : CudaDriver.Ask()?.ModelOf(IndexOf(name)) is { } model ? $"cuda ({model})" : "cuda";
+
+    private static int IndexOf(string name) =>
+        name == "cuda" ? 0 : name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), out var n) && n >= 0 ? n : -1;
 
     /// <summary>Whether a call failed because the device, or the host, has no memory left.</summary>
     internal static bool IsOutOfMemory(Exception exception) =>

@@ -59,9 +59,16 @@ public sealed class TorchSuperNetwork : ISuperNetwork, INextTokenLogits, IExtrac
     internal static SuperNetworkInfo Identify(LlamaConfiguration configuration, string fingerprint, TorchEngineOptions options) => new(
         configuration,
         fingerprint,
-        options.Precision.ToString().ToLowerInvariant(),
-        options.Device,
-        $"{Version} (libtorch {TorchLibrary.Version}, {options.Device.Split(':')[0]})");
+        PrecisionOf(options),
+        TorchLibrary.KindOf(options.Device),
+        NumericsOf(options));
+
+    /// <summary>What scores depend on besides the network.</summary>
+    internal static string ArithmeticOf(TorchEngineOptions options) => $"{PrecisionOf(options)} {NumericsOf(options)} {TorchLibrary.KindOf(options.Device)}";
+
+    private static string PrecisionOf(TorchEngineOptions options) => options.Precision.ToString().ToLowerInvariant();
+
+    private static string NumericsOf(TorchEngineOptions options) => $"{Version} (libtorch {TorchLibrary.Version}, {options.Device.Split(':')[0]})";
 
     /// <inheritdoc/>
     public LogLikelihood[][] Score(IReadOnlyList<Architecture> architectures, IReadOnlyList<ScoringRequest> requests, CancellationToken cancellation)

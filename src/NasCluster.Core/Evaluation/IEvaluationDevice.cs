@@ -12,10 +12,10 @@ public interface IEvaluationDevice
     /// <summary>The most trials it takes at once, so that work they have in common is shared.</summary>
     int BatchSize { get; }
 
-    /// <summary>Fingerprints of the super-networks it can evaluate with; null when any can be fetched.</summary>
+    /// <summary>The super-networks it can evaluate with, each as <see cref="SuperNetworks.SuperNetworkInfo.ScoringIdentity"/>; null when any can be fetched.</summary>
     ImmutableArray<string>? SuperNetworks { get; }
 
-    /// <summary>Fingerprints of the super-networks it holds in memory now.</summary>
+    /// <summary>Those it holds in memory now, each as in <see cref="SuperNetworks"/>.</summary>
     ImmutableArray<string> Loaded { get; }
 
     /// <summary>Bytes that super-networks take in its memory, those on their way there included.</summary>

@@ -35,7 +35,7 @@ public interface IRunnableSearch
     /// <summary>How many evaluations it makes.</summary>
     long EvaluationCount { get; }
 
-    /// <summary>Fingerprint of its super-network.</summary>
+    /// <summary>Its super-network, as <see cref="SuperNetworkInfo.ScoringIdentity"/>: only who holds this one gives its scores.</summary>
     string SuperNetwork { get; }
 
     /// <summary>What decides the results besides the specification, by name.</summary>

@@ -6,10 +6,14 @@ namespace NasCluster.Llama.Cpu;
 
 /// <summary>The managed CPU engine as hosts choose it; its networks are <see cref="CpuSuperNetwork"/>.</summary>
 /// <param name="options">How to use the machine; by default all of it.</param>
-public sealed class CpuEngine(CpuEngineOptions? options = null) : ILlamaEngine
+/// <param name="device">Its name, where a process has several, each with some of the threads.</param>
+public sealed class CpuEngine(CpuEngineOptions? options = null, string device = "cpu") : ILlamaEngine
 {
     /// <inheritdoc/>
-    public string Device => "cpu";
+    public string Device => device;
+
+    /// <inheritdoc/>
+    public string Arithmetic => CpuSuperNetwork.Arithmetic;
 
     /// <inheritdoc/>
     public CpuEngineOptions Cpu { get; } = options ?? new CpuEngineOptions();

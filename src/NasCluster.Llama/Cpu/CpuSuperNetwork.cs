@@ -16,6 +16,9 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
     /// <summary>Raised whenever the engine's bits change for the same input.</summary>
     public const string NumericsVersion = "cpu-1";
 
+    private const string Precision = "float32";
+    private const string Kind = "cpu";
+
     private readonly PackedNetwork _network;
     private readonly CpuEngineOptions _options;
     private readonly CpuKernels _kernels;
@@ -55,7 +58,10 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
 
     /// <summary>What <see cref="Info"/> will be of a checkpoint, without loading it.</summary>
     public static SuperNetworkInfo Identify(LlamaCheckpoint checkpoint) =>
-        new(checkpoint.Configuration, checkpoint.Fingerprint, "float32", "cpu", NumericsVersion);
+        new(checkpoint.Configuration, checkpoint.Fingerprint, Precision, Kind, NumericsVersion);
+
+    /// <summary>What scores depend on besides the network.</summary>
+    internal static string Arithmetic => $"{Precision} {NumericsVersion} {Kind}";
 
     /// <inheritdoc/>
     public LogLikelihood[][] Score(IReadOnlyList<Architecture> architectures, IReadOnlyList<ScoringRequest> requests, CancellationToken cancellation)

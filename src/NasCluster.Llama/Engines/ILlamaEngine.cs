@@ -8,8 +8,11 @@ namespace NasCluster.Llama.Engines;
 /// <summary>An engine on a device: it loads checkpoints to score them, and says before that what they will be there.</summary>
 public interface ILlamaEngine
 {
-    /// <summary>The device, such as <c>cpu</c> or <c>cuda:0</c>.</summary>
+    /// <summary>The device's name among those of this process, such as <c>cpu</c> or <c>cuda:0</c>.</summary>
     string Device { get; }
+
+    /// <summary>Number format, numerics version and kind of device, for whatever it loads: what scores depend on besides the network.</summary>
+    string Arithmetic { get; }
 
     /// <summary>
     /// How the processors are used for what no engine but the CPU's computes: statistics of activations, importance and repair. It changes

@@ -145,16 +145,19 @@ public enum EvaluatorEngine
 /// <summary>How a silo evaluates.</summary>
 public sealed record EvaluatorSettings
 {
-    /// <summary>What networks are scored with. All silos of a cluster have the same, with the same number format: scores of another count as another network's.</summary>
+    /// <summary>What networks are scored with. A search goes on with the engine, number format and kind of device of the silo that prepared it: only such silos evaluate for it.</summary>
     public EvaluatorEngine Engine { get; init; }
 
-    /// <summary>Device of the engine Torch: cpu, cuda or cuda:N; null for the first graphics card, or the processors where there is none.</summary>
-    public string? Device { get; init; }
+    /// <summary>
+    /// Devices, each of which evaluates by itself: cpu or cuda:N with the engine Torch; cpu:N, some threads of the processors, with the CPU
+    /// engine. None for one: the first graphics card with Torch where there is one, otherwise the processors.
+    /// </summary>
+    public IReadOnlyList<string> Devices { get; init; } = [];
 
     /// <summary>Number format of the engine Torch; null for bfloat16 on graphics cards and float32 on processors.</summary>
     public TorchPrecision? Precision { get; init; }
 
-    /// <summary>Threads of the CPU engine; 0 for one per core.</summary>
+    /// <summary>Threads of the CPU engine on each device; 0 for one per core, divided among the devices.</summary>
     public int Threads { get; init; }
 
     /// <summary>The most trials evaluated at once, so that work they have in common is shared.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using NasCluster.Core;
 using NasCluster.Core.Catalog;
@@ -52,9 +53,10 @@ internal static class SiloSettingsRules
         AtLeast("SuperNetworks.CacheBytes", settings.SuperNetworks.CacheBytes, 0);
         AtLeast("SuperNetworks.IdleBytes", settings.SuperNetworks.IdleBytes, 0);
         Preload(settings);
-        if (settings.Evaluator is { Engine: EvaluatorEngine.Cpu } evaluator && (evaluator.Device is not null || evaluator.Precision is not null))
+        Devices(settings.Evaluator);
+        if (settings.Evaluator is { Engine: EvaluatorEngine.Cpu, Precision: not null })
         {
-            problems.Add($"Evaluator.{(evaluator.Device is null ? "Precision" : "Device")} is for the engine Torch; Evaluator.Engine is Cpu.");
+            problems.Add("Evaluator.Precision is for the engine Torch; Evaluator.Engine is Cpu.");
         }
 
         AtLeast("Evaluator.Threads", settings.Evaluator.Threads, 0);
@@ -94,6 +96,24 @@ internal static class SiloSettingsRules
                 else if (names.Take(i).Contains(names[i]))
                 {
                     problems.Add($"SuperNetworks.Preload:{i} is '{names[i]}', which is there already; each name may be there once.");
+                }
+            }
+        }
+
+        void Devices(EvaluatorSettings evaluator)
+        {
+            var (names, form) = (evaluator.Devices, evaluator.Engine == EvaluatorEngine.Cpu ? "cpu:N" : "cpu or cuda:N");
+            for (var i = 0; i < names.Count; i++)
+            {
+                var parts = names[i].Split(':');
+                var isNumbered = parts.Length == 2 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out _);
+                if (!(evaluator.Engine == EvaluatorEngine.Cpu ? isNumbered && parts[0] == "cpu" : names[i] == "cpu" || (isNumbered && parts[0] == "cuda")))
+                {
+                    problems.Add($"Evaluator.Devices:{i} is '{names[i]}'; with the engine {evaluator.Engine} it must be {form}.");
+                }
+                else if (names.Take(i).Contains(names[i]))
+                {
+                    problems.Add($"Evaluator.Devices:{i} is '{names[i]}', which is there already; each device may be there once.");
                 }
             }
         }

@@ -6,20 +6,27 @@ using NasCluster.Torch;
 
 namespace NasCluster.Silo.Evaluation;
 
-/// <summary>The engine that a silo's settings name.</summary>
+/// <summary>The engines that a silo's settings name, one for each of its devices.</summary>
 internal static partial class EngineChoice
 {
-    /// <summary>Opens it.</summary>
+    /// <summary>How many devices there are.</summary>
+    public static int CountOf(EvaluatorSettings settings) => Math.Max(1, settings.Devices.Count);
+
+    /// <summary>Opens the engine of a device.</summary>
+    /// <param name="settings">The silo's.</param>
+    /// <param name="index">Which device, from 0.</param>
+    /// <param name="logger">Told when a batch did not fit the device.</param>
     /// <exception cref="NasClusterException">Torch's library cannot be loaded, or there is no such device.</exception>
-    public static ILlamaEngine Open(EvaluatorSettings settings, ILogger logger)
+    public static ILlamaEngine Open(EvaluatorSettings settings, int index, ILogger logger)
     {
-        var cpu = settings.Threads > 0 ? new CpuEngineOptions { Threads = settings.Threads } : new CpuEngineOptions();
+        var devices = CountOf(settings);
+        var cpu = new CpuEngineOptions { Threads = settings.Threads > 0 ? settings.Threads : Math.Max(1, Environment.ProcessorCount / devices) };
         if (settings.Engine == EvaluatorEngine.Cpu)
         {
-            return new CpuEngine(cpu);
+            return settings.Devices.Count == 0 ? new CpuEngine(cpu) : new CpuEngine(cpu, settings.Devices[index]);
         }
 
-        var device = settings.Device ?? (TorchLibrary.CudaDevices > 0 ? "cuda:0" : "cpu");
+        var device = settings.Devices.Count == 0 ? TorchLibrary.CudaDevices > 0 ? "cuda:0" : "cpu" : settings.Devices[index];
         return new TorchEngine(
             new TorchEngineOptions
             {

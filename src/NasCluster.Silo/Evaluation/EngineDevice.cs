@@ -25,9 +25,10 @@ internal sealed class EngineDevice(SuperNetworkLibrary networks, HeldNetworks he
 
     public int BatchSize => settings.BatchSize;
 
-    public ImmutableArray<string>? SuperNetworks => networks.Fingerprints;
+    // An evaluator of another engine or number format gives other scores: it does not serve the same searches.
+    public ImmutableArray<string>? SuperNetworks => Identities(networks.Fingerprints);
 
-    public ImmutableArray<string> Loaded => shelf.Loaded;
+    public ImmutableArray<string> Loaded => Identities(shelf.Loaded);
 
     public long HeldBytes => shelf.HeldBytes;
 
@@ -59,6 +60,9 @@ internal sealed class EngineDevice(SuperNetworkLibrary networks, HeldNetworks he
             throw;
         }
     }
+
+    private ImmutableArray<string> Identities(ImmutableArray<string> fingerprints) =>
+        [.. fingerprints.Select(f => SuperNetworkInfo.IdentityOf(f, held.Engine.Arithmetic))];
 
     private async Task<Session> OpenRepairingAsync(PreparedRun run, EvaluationSets sets, SuperNetworkLease network, CancellationToken cancellation)
     {

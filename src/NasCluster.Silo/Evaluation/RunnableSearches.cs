@@ -25,7 +25,7 @@ internal sealed class RunnableSearches(IContentStore contents) : IRunnableSearch
 
         public long EvaluationCount => run.EvaluationCount;
 
-        public string SuperNetwork => run.Search.Network.Fingerprint;
+        public string SuperNetwork => run.Search.Network.ScoringIdentity;
 
         public ImmutableSortedDictionary<string, string> Provenance => run.Search.Provenance;
 

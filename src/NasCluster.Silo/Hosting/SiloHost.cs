@@ -9,6 +9,7 @@ using NasCluster.Grains;
 using NasCluster.Grains.Data;
 using NasCluster.Grains.Searches;
 using NasCluster.Grains.Storage;
+using NasCluster.Llama.Engines;
 using NasCluster.Pipeline.SuperNetworks;
 using NasCluster.Silo.Configuration;
 using NasCluster.Silo.Evaluation;
@@ -107,13 +108,30 @@ internal static class SiloHost
         services.AddSingleton<StoredSuperNetworks>();
         services.AddHostedService(s => s.GetRequiredService<StoredSuperNetworks>());
         services.AddSingleton(_ => new ContentCache(Path.Combine(settings.SuperNetworks.CacheDirectory, "contents"), settings.SuperNetworks.CacheBytes, TimeProvider.System));
-        services.AddSingleton(_ => new SuperNetworkShelf(settings.SuperNetworks.IdleBytes));
         services.AddSingleton(settings.Evaluator);
-        services.AddSingleton(s => EngineChoice.Open(settings.Evaluator, s.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(EngineChoice))));
-        services.AddSingleton<HeldNetworks>();
+        for (var i = 0; i < EngineChoice.CountOf(settings.Evaluator); i++)
+        {
+            AddDevice(services, settings, i);
+        }
+
+        // What is no device's matter, such as what networks there are, goes by the first.
+        services.AddSingleton(s => s.GetRequiredKeyedService<ILlamaEngine>(0));
+        services.AddSingleton(s => s.GetRequiredKeyedService<SuperNetworkShelf>(0));
+        services.AddSingleton(s => s.GetRequiredKeyedService<HeldNetworks>(0));
         services.AddSingleton<IStageRunner, EngineStages>();
         services.AddSingleton<ISearchPreparer, SearchPreparer>();
         services.AddHostedService<PreloadedSuperNetworks>();
-        services.AddSingleton<IEvaluationDevice, EngineDevice>();
+    }
+
+    // Each device holds super-networks of its own, and is measured on while its own evaluations wait.
+    private static void AddDevice(IServiceCollection services, SiloSettings settings, int index)
+    {
+        services.AddKeyedSingleton(
+            index, (s, _) => EngineChoice.Open(settings.Evaluator, index, s.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(EngineChoice))));
+        services.AddKeyedSingleton(index, (_, _) => new SuperNetworkShelf(settings.SuperNetworks.IdleBytes));
+        services.AddKeyedSingleton(index, (s, _) => ActivatorUtilities.CreateInstance<HeldNetworks>(
+            s, s.GetRequiredKeyedService<SuperNetworkShelf>(index), s.GetRequiredKeyedService<ILlamaEngine>(index)));
+        services.AddSingleton<IEvaluationDevice>(s => ActivatorUtilities.CreateInstance<EngineDevice>(
+            s, s.GetRequiredKeyedService<SuperNetworkShelf>(index), s.GetRequiredKeyedService<HeldNetworks>(index)));
     }
 }

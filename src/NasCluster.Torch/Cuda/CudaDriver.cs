@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace NasCluster.Torch.Cuda;
 
@@ -35,6 +36,22 @@ internal sealed record CudaDriver(int InitialisationError, int Version, int Devi
         return new CudaDriver(error, Count(library, "cuDriverGetVersion"), error == 0 ? Count(library, "cuDeviceGetCount") : 0);
     }
 
+    /// <summary>The model of a card, such as <c>NVIDIA H100 80GB HBM3</c>; null where the driver does not say.</summary>
+    /// <param name="index">Its number, from 0, among those that this process may use.</param>
+    public string? ModelOf(int index)
+    {
+        const int longest = 256;
+        if (index < 0 || index >= Devices || !NativeLibrary.TryLoad(FileName, out var library))
+        {
+            return null;
+        }
+
+        var name = new byte[longest];
+        return Function<GetDevice>(library, "cuDeviceGet")(out var device, index) == 0 && Function<GetName>(library, "cuDeviceGetName")(name, longest, device) == 0
+            ? Encoding.UTF8.GetString(name, 0, Math.Max(0, Array.IndexOf(name, (byte)0)))
+            : null;
+    }
+
     private static int Count(nint library, string name) => Function<GetNumber>(library, name)(out var number) == 0 ? number : 0;
 
     private static T Function<T>(nint library, string name)
@@ -43,4 +60,8 @@ internal sealed record CudaDriver(int InitialisationError, int Version, int Devi
     private delegate int Initialise(uint flags);
 
     private delegate int GetNumber(out int number);
+
+    private delegate int GetDevice(out int device, int index);
+
+    private delegate int GetName([Out] byte[] name, int length, int device);
 }

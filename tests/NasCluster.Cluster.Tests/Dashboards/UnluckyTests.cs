@@ -65,7 +65,7 @@ public sealed class UnluckyTests
         await using var silo = await LocalSilo.StartAsync(s => s, services =>
         {
             var device = services.Single(d => d.ServiceType == typeof(IEvaluationDevice));
-            services.Replace(ServiceDescriptor.Singleton<IEvaluationDevice>(s => new FullDevice((IEvaluationDevice)ActivatorUtilities.CreateInstance(s, device.ImplementationType!), held)));
+            services.Replace(ServiceDescriptor.Singleton<IEvaluationDevice>(s => new FullDevice((IEvaluationDevice)device.ImplementationFactory!(s), held)));
         });
         await using var prometheus = await PrometheusServer.StartAsync(Watching.Rules, (silo.HttpPort, Target));
 

@@ -30,6 +30,16 @@ internal static class EmbeddedSearch
     /// <summary>Fails unless a front is the one that another engine finds here.</summary>
     public static void AssertSame(string json, ILlamaEngine engine) => AssertSame(json, Run(engine, []));
 
+    /// <summary>Fails unless the front is the same; in which order its points were found may differ.</summary>
+    /// <param name="front">The front.</param>
+    /// <param name="settings">As in the other.</param>
+    public static void AssertSameFront(JsonObject front, params string[] settings)
+    {
+        var expected = Found.GetOrAdd(string.Join(' ', settings), _ => new Lazy<JsonObject>(() => Run(OneThread, settings))).Value;
+        Assert.NotEmpty(expected["front"]!.AsArray());
+        Assert.Equal(SearchPart(expected["front"]), SearchPart(front["front"]));
+    }
+
     private static CpuEngine OneThread => new(new CpuEngineOptions { Threads = 1 });
 
     private static void AssertSame(string json, JsonObject expected)

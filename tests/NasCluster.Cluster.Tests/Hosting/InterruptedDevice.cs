@@ -17,7 +17,7 @@ internal sealed class InterruptedDevice(IEvaluationDevice inner, Func<int, Cance
     {
         var device = services.Single(d => d.ServiceType == typeof(IEvaluationDevice));
         services.Replace(ServiceDescriptor.Singleton<IEvaluationDevice>(
-            s => new InterruptedDevice((IEvaluationDevice)ActivatorUtilities.CreateInstance(s, device.ImplementationType!), happens)));
+            s => new InterruptedDevice((IEvaluationDevice)device.ImplementationFactory!(s), happens)));
     }
 
     /// <summary>One that does not come back from its first batch until that is taken away, and then works.</summary>

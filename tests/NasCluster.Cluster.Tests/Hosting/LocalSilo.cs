@@ -16,13 +16,17 @@ internal sealed class LocalSilo : IAsyncDisposable
     private readonly int _gatewayPort;
     private readonly HttpClient _http;
 
-    private LocalSilo(WebApplication app, int gatewayPort, int httpPort)
+    private LocalSilo(WebApplication app, int siloPort, int gatewayPort, int httpPort)
     {
         _app = app;
+        SiloPort = siloPort;
         _gatewayPort = gatewayPort;
         HttpPort = httpPort;
         _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{httpPort}") };
     }
+
+    /// <summary>Port for other silos.</summary>
+    public int SiloPort { get; }
 
     /// <summary>Port for health and metrics.</summary>
     public int HttpPort { get; }
@@ -48,7 +52,7 @@ internal sealed class LocalSilo : IAsyncDisposable
         var app = builder.Build();
         SiloHost.Map(app);
         await app.StartAsync();
-        return new LocalSilo(app, ports[1], ports[2]);
+        return new LocalSilo(app, ports[0], ports[1], ports[2]);
     }
 
     /// <summary>Runs a command of <c>nasctl</c> on it.</summary>

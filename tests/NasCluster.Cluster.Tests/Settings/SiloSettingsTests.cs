@@ -34,6 +34,10 @@ public sealed class SiloSettingsTests
 
     [Theory]
     [InlineData("SiloPrt=1", "SiloPrt")]
+    [InlineData("Evaluator:Devices:0=cuda:0", "Evaluator.Devices:0 is 'cuda:0'; with the engine Cpu it must be cpu:N.")]
+    [InlineData("Evaluator:Engine=Torch;Evaluator:Devices:0=gpu", "Evaluator.Devices:0 is 'gpu'; with the engine Torch it must be cpu or cuda:N.")]
+    [InlineData("Evaluator:Engine=Torch;Evaluator:Devices:0=cuda:1;Evaluator:Devices:1=cuda:1", "Evaluator.Devices:1 is 'cuda:1', which is there already; each device may be there once.")]
+    [InlineData("Evaluator:Precision=Float16", "Evaluator.Precision is for the engine Torch; Evaluator.Engine is Cpu.")]
     [InlineData("Storage:Kind=Memory", "Kind")]
     [InlineData("Role=Boss", "Role")]
     [InlineData("SiloPort=many", "SiloPort")]
