@@ -141,6 +141,11 @@ NasCluster__SuperNetworks__CacheBytes: {{ mul .Values.evaluator.cache.gibibytes 
 NasCluster__SuperNetworks__IdleBytes: {{ mul .Values.evaluator.idleGibibytes 1024 1024 1024 | quote }}
 {{- $engine := .Values.evaluator.engine | default (ternary "torch" "cpu" (gt (int .Values.evaluator.gpu.count) 0)) }}
 NasCluster__Evaluator__Engine: {{ title $engine }}
+{{- if and (eq $engine "torch") (gt (int .Values.evaluator.gpu.count) 1) }}
+{{- range $index := until (int .Values.evaluator.gpu.count) }}
+NasCluster__Evaluator__Devices__{{ $index }}: cuda:{{ $index }}
+{{- end }}
+{{- end }}
 {{- with .Values.evaluator.precision }}
 NasCluster__Evaluator__Precision: {{ title . }}
 {{- end }}

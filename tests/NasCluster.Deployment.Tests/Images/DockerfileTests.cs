@@ -49,12 +49,14 @@ public partial class DockerfileTests
             label => Assert.Contains(label, Dockerfile(project), StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void SiloImage_Bases_AreForProcessorsAndForGpus()
+    [Theory]
+    [InlineData("Silo")]
+    [InlineData("Local")]
+    public void Image_Bases_AreForProcessorsAndForGpus(string project)
     {
-        var names = Stage().Matches(Dockerfile("Silo")).Select(m => m.Groups["name"].Value).ToList();
+        var names = Stage().Matches(Dockerfile(project)).Select(m => m.Groups["name"].Value).ToList();
         Assert.Superset(new HashSet<string> { "base-cpu", "base-cuda" }, names.ToHashSet());
-        Assert.Contains("ARG BASE=cpu\n", Dockerfile("Silo"), StringComparison.Ordinal);
+        Assert.Contains("ARG BASE=cpu\n", Dockerfile(project), StringComparison.Ordinal);
     }
 
     /// <summary>The silo answers for its health itself, and listens where the chart thinks it does.</summary>

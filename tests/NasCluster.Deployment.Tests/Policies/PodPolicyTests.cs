@@ -81,7 +81,8 @@ public partial class PodPolicyTests
     public void Evaluators_Gpus_AreAskedForAsValuesSay(string scenario)
     {
         var resources = Assert.Single(RenderedChart.Of(scenario).Get("StatefulSet", "nas-cluster-evaluator").Pod!.Containers)["resources"]!;
-        var expected = Scenario.All[scenario].Any(a => a.EndsWith("values-cpu.yaml", StringComparison.Ordinal)) ? null : "1";
+        var expected = Scenario.All[scenario].Any(a => a.EndsWith("values-cpu.yaml", StringComparison.Ordinal)) ? null
+            : Scenario.All[scenario].FirstOrDefault(a => a.StartsWith("evaluator.gpu.count=", StringComparison.Ordinal))?.Split('=')[1] ?? "1";
         Assert.Equal(expected, (string?)resources["limits"]!["nvidia.com/gpu"]);
         Assert.Equal(expected, (string?)resources["requests"]!["nvidia.com/gpu"]);
         Assert.Null(Assert.Single(RenderedChart.Of(scenario).Get("StatefulSet", "nas-cluster-controller").Pod!.Containers)["resources"]!["limits"]!["nvidia.com/gpu"]);

@@ -57,6 +57,25 @@ public partial class SettingsTests
     }));
 
     [ToolFact]
+    public void SiloVariables_SeveralGpus_AreADeviceEach()
+    {
+        var silo = Variables("several gpus", "evaluator");
+        Assert.Equal(["cuda:0", "cuda:1"], silo.Where(v => v.Key.StartsWith("NasCluster__Evaluator__Devices__", StringComparison.Ordinal)).OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => v.Value));
+        Assert.DoesNotContain("NasCluster__Evaluator__Devices__0", Variables("defaults", "evaluator").Keys);
+    }
+
+    [ToolFact]
+    public void FineTune_OnAGpu_TrainsByTorchAndAsksForOne()
+    {
+        var text = RenderedChart.Of("several gpus").Text;
+        var job = text[text.IndexOf("kind: Job", StringComparison.Ordinal)..];
+        Assert.Contains("- --engine\n            - torch\n", job, StringComparison.Ordinal);
+        Assert.Contains("nvidia.com/gpu: \"1\"\n", job, StringComparison.Ordinal);
+        Assert.Contains("runtimeClassName: nvidia\n", job, StringComparison.Ordinal);
+        Assert.DoesNotContain("- --engine", RenderedChart.Of("fine-tuning on one machine").Text, StringComparison.Ordinal);
+    }
+
+    [ToolFact]
     public void SiloVariables_WorkloadIdentity_AreAddressesAndNoSecrets()
     {
         var silo = Variables("aks", "evaluator");

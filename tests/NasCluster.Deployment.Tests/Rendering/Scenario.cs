@@ -22,6 +22,8 @@ internal static class Scenario
         ["fine-tuning on one machine"] = ["-f", File("values-cpu.yaml"), .. Set("superNetworks.volume.kind=newClaim", "fineTune.enabled=true", "fineTune.data=/scratch/world/train.txt",
             "azurite.size=", "evaluator.priorityClassName=low", "evaluator.runtimeClassName=runc"),
             "--set-json", """fineTune.before=[["world", "--out", "/scratch/world", "--tokens", "200000"]]"""],
+        ["several gpus"] = Set("evaluator.gpu.count=2", "superNetworks.volume.kind=newClaim", "fineTune.enabled=true", "fineTune.gpu.count=1", "fineTune.runtimeClassName=nvidia",
+            "images.trainer.repository=nas-cluster/nas-cuda"),
         ["little"] = Set("networkPolicy.enabled=false", "console.enabled=false", "monitoring.scrapeAnnotations=false", "serviceAccount.annotations.a=b",
             "controller.podLabels.a=b", "controller.podAnnotations.a=b", "controller.extraEnv[0].name=A", "controller.extraEnv[0].value=b"),
     };
