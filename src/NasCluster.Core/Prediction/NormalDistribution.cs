@@ -3,7 +3,7 @@ using NasCluster.Core.Numerics;
 namespace NasCluster.Core.Prediction;
 
 /// <summary>The standard normal distribution, with the same bits on every machine.</summary>
-internal static class NormalDistribution
+public static class NormalDistribution
 {
     private const double RootOfTwoPi = 2.5066282746310002;
 
