@@ -12,7 +12,7 @@ namespace NasCluster.Llama.Cpu;
 /// the call; and the same bits as the extracted sub-network's own. Cosines and sines are the only values taken from the C library,
 /// rounded from double, so the bits also agree between machines wherever those do.
 /// </remarks>
-public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IDecoding, IExtraction
+public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IDecoding, ITokenCounting, IExtraction
 {
     /// <summary>Raised whenever the engine's bits change for the same input.</summary>
     public const string NumericsVersion = "cpu-1";
@@ -25,6 +25,7 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IDecoding
     private readonly Crew _shared;
     private readonly Crew _single;
     private readonly RotaryTables _rotary;
+    private readonly TokenTally _tally = new();
     private readonly UserCount _users;
 
     /// <summary>Packs a checkpoint's weights, which are then no longer read: it may be disposed of.</summary>
@@ -52,6 +53,9 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IDecoding
 
     /// <inheritdoc/>
     public SuperNetworkInfo Info { get; }
+
+    /// <inheritdoc/>
+    public TokenCounts ScoredTokens => _tally.Counts;
 
     /// <summary>What <see cref="Info"/> will be of a checkpoint, without loading it.</summary>
     public static SuperNetworkInfo Identify(LlamaCheckpoint checkpoint) =>
@@ -112,7 +116,7 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IDecoding
 
     // Short enough for all threads' batches together not to take much memory, and for every thread to have one if that leaves it
     // enough to do; long enough for the weights to pass by seldom.
-    private int BatchTokens(IReadOnlyList<SharedInput> inputs)
+    private int BatchTokens(SharedInput[] inputs)
     {
         const int enough = 512;
         if (_options.BatchTokens > 0)
@@ -120,7 +124,7 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IDecoding
             return _options.BatchTokens;
         }
 
-        var share = inputs.Sum(i => (long)i.Tokens.Length) / _options.Threads;
+        var share = BranchPlan.DistinctRows(inputs) / _options.Threads;
         return (int)Math.Clamp(Math.Min(share, 8192 / _options.Threads), enough, 2048);
     }
 
@@ -129,22 +133,23 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IDecoding
     private void ScoreBatches(ArchitectureNode tree, IReadOnlyList<ScoringRequest> requests, LogLikelihood[][] results, CancellationToken cancellation)
     {
         var inputs = SharedInput.Of(requests);
-        (int First, int End)[] batches = [.. BatchPlan.Split(inputs, BatchTokens(inputs))];
+        Branch[][] batches = [.. BranchPlan.Split(inputs, BatchTokens(inputs))];
         var rounds = batches.Length / _options.Threads * _options.Threads;
-        _workers.Run(rounds, 0, (i, _) => ScoreBatch(_single, tree, requests, inputs[batches[i].First..batches[i].End], results, cancellation));
-        foreach (var (first, end) in batches[rounds..])
+        _workers.Run(rounds, 0, (i, _) => ScoreBatch(_single, tree, requests, batches[i], results, cancellation));
+        foreach (var batch in batches[rounds..])
         {
-            ScoreBatch(_shared, tree, requests, inputs[first..end], results, cancellation);
+            ScoreBatch(_shared, tree, requests, batch, results, cancellation);
         }
     }
 
     private void ScoreBatch(
-        Crew crew, ArchitectureNode tree, IReadOnlyList<ScoringRequest> requests, SharedInput[] inputs, LogLikelihood[][] results, CancellationToken cancellation)
+        Crew crew, ArchitectureNode tree, IReadOnlyList<ScoringRequest> requests, Branch[] branches, LogLikelihood[][] results, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        using var batch = new TokenBatch([.. inputs.Select(i => i.Tokens)], _rotary.For(inputs.Max(i => i.Tokens.Length)), _pool);
-        (int Request, int FirstRow)[] asked = [.. inputs.SelectMany((input, i) => input.Requests.Select(r => (r, batch.FirstRows[i])))];
-        var (rows, targets) = BatchPlan.Targets(asked.Select(a => (requests[a.Request], a.FirstRow)));
+        var rotary = _rotary.For(branches.Max(b => b.Input.Tokens.Length));
+        using var batch = new TokenBatch(Branch.Lay(branches), [.. branches.Select(b => b.Input.Tokens[b.Shared..])], rotary, _pool);
+        (int Request, int Run)[] asked = [.. branches.SelectMany((branch, i) => branch.Input.Requests.Select(r => (r, i)))];
+        var (rows, targets) = BatchPlan.Targets(asked.Select(a => (requests[a.Request], a.Run)), batch.RowOf);
         var scored = new ScoredRows(rows, targets);
         using var pass = new ForwardPass(_network, crew, _pool, batch, scored.Rows, cancellation);
         pass.Run(tree, (node, hidden, places) =>
@@ -164,6 +169,7 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IDecoding
                 }
             }
         });
+        _tally.Add(asked.Select(a => requests[a.Request]), batch.Rows, results.Length);
     }
 
     private Crew CrewOf(Workers workers) => new(_kernels, workers, new OutputHead(_network, _kernels, workers));

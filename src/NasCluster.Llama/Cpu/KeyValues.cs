@@ -50,7 +50,7 @@ internal sealed unsafe class KeyValues : IDisposable
         {
             for (var done = 0; done < segment.Count;)
             {
-                var row = segment.SequenceRow + segment.Position + done;
+                var row = segment.SequenceRow + segment.Place + done;
                 var count = Math.Min(segment.Count - done, Lanes - (row % Lanes));
                 var source = (panel * from.Stride) + segment.Lane + done;
                 var destination = (row / Lanes * Stride) + (row % Lanes);

@@ -97,7 +97,8 @@ internal sealed unsafe class LayerPass : IDisposable
 
     private void Finish(LayerView layer, TokenRows rows, AlignedBuffer hidden, KeyValues source)
     {
-        var attention = ((nint)rows.LongestSequence + (2 * Lanes) + _configuration.HeadSize + 8) * Lanes;
+        // Every range of keys has its scores in tiles of its own, which may begin before it and end after it.
+        var attention = ((nint)rows.LongestSequence + (2 * Lanes) + (16 * rows.MostRanges) + _configuration.HeadSize + 8) * Lanes;
         ForEachBlock(
             rows,
             Math.Max(_queryStride, _hiddenStride + _mlpStride),
@@ -196,6 +197,8 @@ internal sealed unsafe class LayerPass : IDisposable
                 {
                     var offset = head / perGroup * headLength;
                     task.Query = _queries.Data + (panel * _queryStride) + (head * headLength);
+                    task.AllKeys = source.Keys + offset;
+                    task.AllValues = source.Values + offset;
                     task.Keys = source.Keys + (keyPanel * source.Stride) + offset;
                     task.Values = source.Values + (keyPanel * source.Stride) + offset;
                     task.Output = output + (head * headLength);

@@ -70,6 +70,24 @@ internal sealed class TokenBatch : TokenRows
         return new TokenRows(runs, _rotary, _pool);
     }
 
+    /// <summary>The row, in this batch, of a token that one of its runs has or that comes before it.</summary>
+    /// <param name="run">Which run.</param>
+    /// <param name="position">Place in the run's sequence, up to the run's last token.</param>
+    public int RowOf(int run, int position)
+    {
+        foreach (var range in _runs[run].Before)
+        {
+            if (position < range.Count)
+            {
+                return range.Row + position;
+            }
+
+            position -= range.Count;
+        }
+
+        return _runs[run].SequenceRow + position;
+    }
+
     private static List<Run> EndToEnd(IReadOnlyList<ReadOnlyMemory<int>> sequences)
     {
         var runs = new List<Run>(sequences.Count);
