@@ -14,7 +14,7 @@ public abstract class SuperNetworkContract
     /// Shapes that have broken engines: grouped queries, tiny and large heads, odd widths, no attention, no MLP, untied heads, heads that
     /// already lack rotary pairs, output biases, slowed rotary frequencies.
     /// </summary>
-    private static readonly LlamaConfiguration[] Shapes =
+    internal static readonly LlamaConfiguration[] Shapes =
     [
         RandomCheckpoint.Configuration(layers: 3, hidden: 24, headSize: 4, kvHeads: 3, queryHeadsPerKvHead: 2, intermediate: 43, vocabulary: 61),
         RandomCheckpoint.Configuration(layers: 2, hidden: 17, headSize: 2, kvHeads: 5, queryHeadsPerKvHead: 1, intermediate: 1, vocabulary: 7, tied: false),
@@ -51,6 +51,9 @@ public abstract class SuperNetworkContract
 
     /// <summary>Whether an extracted network has the fingerprint of its own weights.</summary>
     protected virtual bool FingerprintsExtracts => true;
+
+    /// <summary>Tokens that may be computed for answers behind one prompt; an engine whose batches are too short for them computes the prompt several times.</summary>
+    protected virtual long MostComputed(int answers, int prompt, int answer) => prompt + (answers * (long)answer);
 
     /// <summary>Random sub-networks tried of each shape.</summary>
     protected virtual int Trials => 6;
@@ -154,6 +157,48 @@ public abstract class SuperNetworkContract
         })];
         AssertEqual([.. requests.Select(r => network.Score([architecture], [r], default)[0][0])], network.Score([architecture], requests, default)[0]);
     });
+
+    [ContractFact]
+    public void Score_AnswersBehindCommonPrompts_EqualThoseAlone() => ForEachTrial((checkpoint, network, architecture, random) =>
+    {
+        // One prompt, three questions behind it, answers of several tokens to each, in any order: an engine may read prompt and questions once.
+        var configuration = checkpoint.Configuration;
+        var prompt = Request(configuration, random, length: random.Next(1, 50)).TokenIds;
+        ScoringRequest[] requests =
+        [
+            .. Enumerable.Range(0, 3).Select(_ => prompt.AddRange(Request(configuration, random, length: random.Next(2, 30)).TokenIds)).SelectMany(question =>
+                Enumerable.Range(0, 4).Select(_ => Request(configuration, random, length: random.Next(2, 12)).TokenIds).Select(answer =>
+                    new ScoringRequest(question.AddRange(answer), random.Next(3) == 0 ? random.Next(1, question.Length) : question.Length, perToken: true))),
+        ];
+        random.Shuffle(requests);
+        Architecture[] architectures = [architecture, configuration.FullArchitecture];
+        var together = network.Score(architectures, requests, default);
+        for (var a = 0; a < architectures.Length; a++)
+        {
+            AssertEqual([.. requests.Select(r => network.Score([architectures[a]], [r], default)[0][0])], together[a]);
+        }
+    });
+
+    [ContractFact]
+    public void ScoredTokens_AnswersBehindOnePrompt_AreFewerThanAsked()
+    {
+        using var checkpoint = RandomCheckpoint.Make(Shapes[2], 12);
+        using var network = Load(checkpoint);
+        if (network is not ITokenCounting counting)
+        {
+            return;
+        }
+
+        var prompt = Request(checkpoint.Configuration, new Random(12), length: 40).TokenIds;
+        ScoringRequest[] requests = [.. Enumerable.Range(0, 4).Select(i => new ScoringRequest(prompt.AddRange(i, 100, 101), 40))];
+        Assert.Equal(default, counting.ScoredTokens);
+        network.Score([Shapes[2].FullArchitecture], requests, default);
+        var first = counting.ScoredTokens;
+        Assert.Equal(4 * 42, first.Asked);
+        Assert.InRange(first.Computed, 40 + (4 * 2), MostComputed(4, 40, 2));
+        network.Score([Shapes[2].FullArchitecture, new Architecture([])], requests[..1], default);
+        Assert.Equal(new TokenCounts(84, 84), counting.ScoredTokens.Since(first));
+    }
 
     [ContractFact]
     public void Score_CopiesThatAskForDifferentSpans_EachGetTheirOwn()

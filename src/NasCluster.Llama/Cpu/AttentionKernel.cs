@@ -28,12 +28,35 @@ internal static unsafe class AttentionKernel<TSimd>
     /// <summary>Scores [keys][32], from the eight rows that hold the first key to those that hold the last.</summary>
     public static void Score(in AttentionTask task)
     {
-        var row = task.FirstRow / TileRows * TileRows;
-        for (; row < task.RowEnd; row += TileRows)
+        Score(in task, task.Keys, task.FirstRow, task.RowEnd, task.Scores + (task.FirstRow * Lanes));
+        var free = Behind(in task);
+        foreach (var range in task.Before.AsSpan())
         {
-            var keys = task.Keys + (row / Lanes * task.KeyValueStride) + (row % Lanes);
-            TileKernel<TSimd>.Multiply8<KeyPanel>(keys, task.Query, task.Scores + (row * Lanes), task.HeadSize, TileStart.Zero, TileEnd.Store);
+            Score(in task, task.AllKeys, range.Row, range.Row + range.Count, Take(ref free, range));
         }
+    }
+
+    private static void Score(in AttentionTask task, float* panels, int first, int end, float* scores)
+    {
+        var begin = first / TileRows * TileRows;
+        scores -= (first - begin) * Lanes;
+        for (var row = begin; row < end; row += TileRows, scores += TileRows * Lanes)
+        {
+            var keys = panels + (row / Lanes * task.KeyValueStride) + (row % Lanes);
+            TileKernel<TSimd>.Multiply8<KeyPanel>(keys, task.Query, scores, task.HeadSize, TileStart.Zero, TileEnd.Store);
+        }
+    }
+
+    // Where scores of ranges begin: behind the sequence's own.
+    private static float* Behind(in AttentionTask task) => task.Scores + ((task.RowEnd + TileRows - 1) / TileRows * TileRows * Lanes);
+
+    // Where the first score of the next range is. Its tiles are its own: those of neighbours that shared one would overwrite each other.
+    private static float* Take(ref float* free, KeyRange range)
+    {
+        var skipped = range.Row % TileRows;
+        var scores = free + (skipped * Lanes);
+        free += (skipped + range.Count + TileRows - 1) / TileRows * TileRows * Lanes;
+        return scores;
     }
 
     /// <summary>Leaves 2^(score - largest) in place of the scores of one vector of lanes, and 1 / their sum in <paramref name="inverse"/>.</summary>
@@ -41,9 +64,22 @@ internal static unsafe class AttentionKernel<TSimd>
     {
         var scores = task.Scores + lane;
         var lastRow = TSimd.Load(task.LastRow + lane);
+        var before = task.Before.AsSpan();
         var first = task.FirstRow;
-        var max = TSimd.Load(scores + (first * Lanes));
+        var count = task.RowEnd - first;
         var row = first + 1;
+        var max = TSimd.Load(scores + (first * Lanes));
+        var free = Behind(in task);
+        for (var i = 0; i < before.Length; i++)
+        {
+            var range = Take(ref free, before[i]) + lane;
+            count += before[i].Count;
+            for (var end = range + (before[i].Count * Lanes); range < end; range += Lanes)
+            {
+                max = VectorMath<TSimd>.Max(max, TSimd.Load(range));
+            }
+        }
+
         for (; row < task.SharedEnd; row++)
         {
             max = VectorMath<TSimd>.Max(max, TSimd.Load(scores + (row * Lanes)));
@@ -56,6 +92,19 @@ internal static unsafe class AttentionKernel<TSimd>
 
         var zero = TSimd.Broadcast(0f);
         TSimd s0 = zero, s1 = zero, s2 = zero, s3 = zero;
+        free = Behind(in task);
+        for (var i = 0; i < before.Length; i++)
+        {
+            var range = Take(ref free, before[i]) + lane;
+            for (var end = range + (before[i].Count * Lanes); range < end; range += Lanes)
+            {
+                var weight = VectorMath<TSimd>.PowerOfTwo(TSimd.Subtract(TSimd.Load(range), max));
+                TSimd.Store(weight, range);
+                s0 = TSimd.Add(s0, weight);
+                (s0, s1, s2, s3) = (s1, s2, s3, s0);
+            }
+        }
+
         for (row = first; row < task.SharedEnd; row++)
         {
             var weight = VectorMath<TSimd>.PowerOfTwo(TSimd.Subtract(TSimd.Load(scores + (row * Lanes)), max));
@@ -74,7 +123,7 @@ internal static unsafe class AttentionKernel<TSimd>
         }
 
         // Undo the rotation, so that the tree below adds the same sums wherever the rows ended.
-        for (var turn = (task.RowEnd - first) % 4; turn is > 0 and < 4; turn++)
+        for (var turn = count % 4; turn is > 0 and < 4; turn++)
         {
             (s0, s1, s2, s3) = (s1, s2, s3, s0);
         }
@@ -85,19 +134,31 @@ internal static unsafe class AttentionKernel<TSimd>
 
     private static void SumValues(in AttentionTask task)
     {
-        // The weights of a panel of keys stay in the nearest cache for all channels of the head.
         var start = TileStart.Zero;
-        for (var row = task.FirstRow; row < task.RowEnd;)
+        var free = Behind(in task);
+        foreach (var range in task.Before.AsSpan())
         {
-            var next = Math.Min(task.RowEnd, (row / Lanes * Lanes) + Lanes);
-            var values = task.Values + (row / Lanes * task.KeyValueStride) + (row % Lanes);
+            SumValues(in task, task.AllValues, range.Row, range.Row + range.Count, Take(ref free, range), start);
+            start = TileStart.Output;
+        }
+
+        SumValues(in task, task.Values, task.FirstRow, task.RowEnd, task.Scores + (task.FirstRow * Lanes), start);
+    }
+
+    private static void SumValues(in AttentionTask task, float* panels, int first, int end, float* scores, TileStart start)
+    {
+        // The weights of a panel of keys stay in the nearest cache for all channels of the head.
+        for (var row = first; row < end;)
+        {
+            var next = Math.Min(end, (row / Lanes * Lanes) + Lanes);
+            var values = panels + (row / Lanes * task.KeyValueStride) + (row % Lanes);
             for (var d = 0; d < task.HeadSize; d += TileRows)
             {
-                TileKernel<TSimd>.Multiply8<ValuePanel>(
-                    values + (d * Lanes), task.Scores + (row * Lanes), task.Sums + (d * Lanes), next - row, start, TileEnd.Store);
+                TileKernel<TSimd>.Multiply8<ValuePanel>(values + (d * Lanes), scores, task.Sums + (d * Lanes), next - row, start, TileEnd.Store);
             }
 
             start = TileStart.Output;
+            scores += (next - row) * Lanes;
             row = next;
         }
     }

@@ -1,7 +1,10 @@
 namespace NasCluster.Llama.Cpu;
 
 /// <summary>One head's attention for the tokens of one sequence in one panel.</summary>
-/// <remarks>Keys are numbered by row: lane + 32 x panel, from the sequence's first panel, so its first key is row <see cref="FirstRow"/>, below 32.</remarks>
+/// <remarks>
+/// Keys are numbered by row: lane + 32 x panel, from the sequence's first panel, so its first key is row <see cref="FirstRow"/>, below 32.
+/// Where keys were computed for another sequence, these come first, and what is said here of the sequence's keys holds for the rest.
+/// </remarks>
 internal unsafe struct AttentionTask
 {
     /// <summary>The head's queries [headSize][32], scaled so that the weight of a key is a power of 2: by 1 / (sqrt(size of a whole head) ln 2).</summary>
@@ -12,6 +15,15 @@ internal unsafe struct AttentionTask
 
     /// <summary>The head's values there [headSize][32].</summary>
     public float* Values;
+
+    /// <summary>Ranges of keys that every token sees before the sequence's own, in order; rows here are numbered from <see cref="AllKeys"/>. Null for none.</summary>
+    public KeyRange[]? Before;
+
+    /// <summary>The head's keys in the panel that <see cref="Before"/> counts from [headSize][32].</summary>
+    public float* AllKeys;
+
+    /// <summary>The head's values there [headSize][32].</summary>
+    public float* AllValues;
 
     /// <summary>Floats from a panel of keys, or of values, to the next.</summary>
     public nint KeyValueStride;
@@ -34,7 +46,7 @@ internal unsafe struct AttentionTask
     /// <summary>1 for tokens of this sequence, 0 for others [32].</summary>
     public float* Inside;
 
-    /// <summary>Working memory for scores [RowEnd, rounded up to 8][32].</summary>
+    /// <summary>Working memory for scores [RowEnd, rounded up to 8][32], and behind them for those of each range, in whole tiles of 8 keys.</summary>
     public float* Scores;
 
     /// <summary>Working memory for sums [headSize, rounded up to 8][32].</summary>

@@ -2,6 +2,7 @@ using NasCluster.Core;
 using NasCluster.Core.Architectures;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Llama.Checkpoints;
+using NasCluster.Llama.Engines;
 
 namespace NasCluster.Llama.Cpu;
 
@@ -11,7 +12,7 @@ namespace NasCluster.Llama.Cpu;
 /// the call; and the same bits as the extracted sub-network's own. Cosines and sines are the only values taken from the C library,
 /// rounded from double, so the bits also agree between machines wherever those do.
 /// </remarks>
-public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtraction
+public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IDecoding, ITokenCounting, IExtraction
 {
     /// <summary>Raised whenever the engine's bits change for the same input.</summary>
     public const string NumericsVersion = "cpu-1";
@@ -26,8 +27,8 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
     private readonly Workers _workers;
     private readonly Crew _shared;
     private readonly Crew _single;
-    private readonly Lock _rotaryLock = new();
-    private RotaryTable _rotary;
+    private readonly RotaryTables _rotary;
+    private readonly TokenTally _tally = new();
     private readonly UserCount _users;
 
     /// <summary>Packs a checkpoint's weights, which are then no longer read: it may be disposed of.</summary>
@@ -44,7 +45,7 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
         _workers = new Workers(_options.Threads, _pool);
         _shared = CrewOf(_workers);
         _single = CrewOf(new Workers(1, _pool));
-        _rotary = new RotaryTable(configuration, Math.Min(configuration.MaximumPositions, 1024));
+        _rotary = new RotaryTables(configuration);
         Info = Identify(checkpoint);
         _users = new UserCount(this, () =>
         {
@@ -55,6 +56,9 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
 
     /// <inheritdoc/>
     public SuperNetworkInfo Info { get; }
+
+    /// <inheritdoc/>
+    public TokenCounts ScoredTokens => _tally.Counts;
 
     /// <summary>What <see cref="Info"/> will be of a checkpoint, without loading it.</summary>
     public static SuperNetworkInfo Identify(LlamaCheckpoint checkpoint) =>
@@ -88,10 +92,18 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
         Info.Configuration.CheckTokens(tokens, "the sequence");
         var logits = new float[(long)tokens.Length * Info.Configuration.VocabularySize];
         var rows = Enumerable.Range(0, tokens.Length).ToArray();
-        using var batch = new TokenBatch([tokens], Rotary(tokens.Length), _pool);
+        using var batch = new TokenBatch([tokens], _rotary.For(tokens.Length), _pool);
         using var pass = new ForwardPass(_network, _shared, _pool, batch, rows, CancellationToken.None);
         pass.Run(ArchitectureNode.Build([architecture]), (_, hidden, places) => _shared.Head.Logits(hidden, places, logits));
         return logits;
+    }
+
+    /// <inheritdoc/>
+    public IDecodedSequences Begin(Architecture architecture, int sequences, int capacity)
+    {
+        using var use = _users.Enter();
+        DecodingSteps.CheckBeginning(Info.Configuration, architecture, sequences, capacity);
+        return new CpuDecodedSequences(_network, _users, _shared, _pool, _rotary, architecture, sequences, capacity);
     }
 
     /// <inheritdoc/>
@@ -110,7 +122,7 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
 
     // Short enough for all threads' batches together not to take much memory, and for every thread to have one if that leaves it
     // enough to do; long enough for the weights to pass by seldom.
-    private int BatchTokens(IReadOnlyList<SharedInput> inputs)
+    private int BatchTokens(SharedInput[] inputs)
     {
         const int enough = 512;
         if (_options.BatchTokens > 0)
@@ -118,7 +130,7 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
             return _options.BatchTokens;
         }
 
-        var share = inputs.Sum(i => (long)i.Tokens.Length) / _options.Threads;
+        var share = BranchPlan.DistinctRows(inputs) / _options.Threads;
         return (int)Math.Clamp(Math.Min(share, 8192 / _options.Threads), enough, 2048);
     }
 
@@ -127,22 +139,23 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
     private void ScoreBatches(ArchitectureNode tree, IReadOnlyList<ScoringRequest> requests, LogLikelihood[][] results, CancellationToken cancellation)
     {
         var inputs = SharedInput.Of(requests);
-        (int First, int End)[] batches = [.. BatchPlan.Split(inputs, BatchTokens(inputs))];
+        Branch[][] batches = [.. BranchPlan.Split(inputs, BatchTokens(inputs))];
         var rounds = batches.Length / _options.Threads * _options.Threads;
-        _workers.Run(rounds, 0, (i, _) => ScoreBatch(_single, tree, requests, inputs[batches[i].First..batches[i].End], results, cancellation));
-        foreach (var (first, end) in batches[rounds..])
+        _workers.Run(rounds, 0, (i, _) => ScoreBatch(_single, tree, requests, batches[i], results, cancellation));
+        foreach (var batch in batches[rounds..])
         {
-            ScoreBatch(_shared, tree, requests, inputs[first..end], results, cancellation);
+            ScoreBatch(_shared, tree, requests, batch, results, cancellation);
         }
     }
 
     private void ScoreBatch(
-        Crew crew, ArchitectureNode tree, IReadOnlyList<ScoringRequest> requests, SharedInput[] inputs, LogLikelihood[][] results, CancellationToken cancellation)
+        Crew crew, ArchitectureNode tree, IReadOnlyList<ScoringRequest> requests, Branch[] branches, LogLikelihood[][] results, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        using var batch = new TokenBatch([.. inputs.Select(i => i.Tokens)], Rotary(inputs.Max(i => i.Tokens.Length)), _pool);
-        (int Request, int FirstRow)[] asked = [.. inputs.SelectMany((input, i) => input.Requests.Select(r => (r, batch.FirstRows[i])))];
-        var (rows, targets) = BatchPlan.Targets(asked.Select(a => (requests[a.Request], a.FirstRow)));
+        var rotary = _rotary.For(branches.Max(b => b.Input.Tokens.Length));
+        using var batch = new TokenBatch(Branch.Lay(branches), [.. branches.Select(b => b.Input.Tokens[b.Shared..])], rotary, _pool);
+        (int Request, int Run)[] asked = [.. branches.SelectMany((branch, i) => branch.Input.Requests.Select(r => (r, i)))];
+        var (rows, targets) = BatchPlan.Targets(asked.Select(a => (requests[a.Request], a.Run)), batch.RowOf);
         var scored = new ScoredRows(rows, targets);
         using var pass = new ForwardPass(_network, crew, _pool, batch, scored.Rows, cancellation);
         pass.Run(tree, (node, hidden, places) =>
@@ -162,22 +175,8 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
                 }
             }
         });
+        _tally.Add(asked.Select(a => requests[a.Request]), batch.Rows, results.Length);
     }
 
     private Crew CrewOf(Workers workers) => new(_kernels, workers, new OutputHead(_network, _kernels, workers));
-
-    private RotaryTable Rotary(int positions)
-    {
-        lock (_rotaryLock)
-        {
-            if (_rotary.Positions < positions)
-            {
-                var configuration = Info.Configuration;
-                var enough = (int)Math.Min(configuration.MaximumPositions, Math.Max(positions, 2L * _rotary.Positions));
-                _rotary = new RotaryTable(configuration, enough);
-            }
-
-            return _rotary;
-        }
-    }
 }

@@ -24,6 +24,7 @@ internal unsafe class TokenRows : IDisposable
         _pool = pool;
         Rows = runs.Sum(r => r.Count);
         LongestSequence = runs.Select(r => r.Position + r.Count).DefaultIfEmpty().Max();
+        MostRanges = runs.Select(r => r.Before.Length).DefaultIfEmpty().Max();
         Panels = (Rows + Lanes - 1) / Lanes;
         _firstSegments = new int[Panels + 1];
         Divide(runs);
@@ -43,6 +44,9 @@ internal unsafe class TokenRows : IDisposable
     /// <summary>The most keys that a row sees.</summary>
     public int LongestSequence { get; }
 
+    /// <summary>The most ranges that the keys before a run lie in.</summary>
+    public int MostRanges { get; }
+
     /// <summary>Cosines of a panel's rotary angles, [headSize / 2][32]; the sines follow them.</summary>
     public float* Angles(int panel) => _angles.Data + (2L * panel * _halfHead * Lanes);
 
@@ -54,9 +58,10 @@ internal unsafe class TokenRows : IDisposable
     {
         var number = _firstSegments[panel] + index;
         var segment = _segments[number];
+        task.Before = segment.Before;
         task.FirstRow = segment.SequenceRow % Lanes;
-        task.SharedEnd = task.FirstRow + segment.Position + 1;
-        task.RowEnd = task.FirstRow + segment.Position + segment.Count;
+        task.SharedEnd = task.FirstRow + segment.Place + 1;
+        task.RowEnd = task.FirstRow + segment.Place + segment.Count;
         task.LastRow = _masks.Data + (2L * number * Lanes);
         task.Inside = task.LastRow + Lanes;
     }
@@ -81,7 +86,7 @@ internal unsafe class TokenRows : IDisposable
                 }
 
                 var count = Math.Min(Lanes - (row % Lanes), run.Count - done);
-                _segments.Add(new Segment(run.SequenceRow, row % Lanes, count, run.Position + done));
+                _segments.Add(new Segment(run.SequenceRow, row % Lanes, count, run.Position + done, run.Place + done, run.Before));
                 done += count;
                 row += count;
             }
@@ -121,22 +126,31 @@ internal unsafe class TokenRows : IDisposable
             {
                 var t = lane - segment.Lane;
                 var isInside = t >= 0 && t < segment.Count;
-                lastRow[lane] = (segment.SequenceRow % Lanes) + (isInside ? segment.Position + t : 0);
+                lastRow[lane] = (segment.SequenceRow % Lanes) + (isInside ? segment.Place + t : 0);
                 inside[lane] = isInside ? 1f : 0f;
             }
         }
     }
 
     /// <summary>Rows that are neighbours in one sequence.</summary>
-    /// <param name="SequenceRow">Row of the sequence's first key.</param>
+    /// <param name="SequenceRow">Row of the sequence's first key, or of the first that is not <see cref="Before"/>.</param>
     /// <param name="Position">Place in the sequence of the first row's token.</param>
     /// <param name="Count">Rows.</param>
-    public readonly record struct Run(int SequenceRow, int Position, int Count);
+    public readonly record struct Run(int SequenceRow, int Position, int Count)
+    {
+        /// <summary>Where the sequence's first keys lie, in their order, if they were computed for another sequence.</summary>
+        public KeyRange[] Before { get; init; } = [];
+
+        /// <summary>Place of the first row's key among those from <see cref="SequenceRow"/> on.</summary>
+        public int Place => Position - Before.Sum(b => b.Count);
+    }
 
     /// <summary>A run of lanes of one panel that belong to one sequence.</summary>
-    /// <param name="SequenceRow">Row of the sequence's first key.</param>
+    /// <param name="SequenceRow">As in <see cref="Run"/>.</param>
     /// <param name="Lane">First lane of the run.</param>
     /// <param name="Count">Lanes.</param>
     /// <param name="Position">Place in the sequence of the first lane's token.</param>
-    public readonly record struct Segment(int SequenceRow, int Lane, int Count, int Position);
+    /// <param name="Place">Place of its key among those from <paramref name="SequenceRow"/> on.</param>
+    /// <param name="Before">As in <see cref="Run"/>.</param>
+    public readonly record struct Segment(int SequenceRow, int Lane, int Count, int Position, int Place, KeyRange[] Before);
 }

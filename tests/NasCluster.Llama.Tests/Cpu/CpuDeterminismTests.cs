@@ -45,6 +45,10 @@ public sealed class CpuDeterminismTests
         }
     }
 
+    [Fact]
+    public void Score_SharedBeginnings_HaveTheBitsOfEachAlone() =>
+        Check(Prop.ForAll(Gen.Choose(0, 1_000_000).ToArbitrary(), seed => SameBitsOfSharedBeginnings(seed)));
+
     private static void Check(FsCheck.Property property) => FsCheck.Check.One(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(12), property);
 
     private static LlamaConfiguration AnyConfiguration(Random random) => RandomCheckpoint.Configuration(
@@ -76,6 +80,31 @@ public sealed class CpuDeterminismTests
         var actual = network.Score(architectures, few, default);
         return expected.Zip(actual).All(rows => rows.First.Zip(rows.Second).All(r =>
             r.First.PerToken.AsSpan()[^r.Second.PerToken.Length..].SequenceEqual(r.Second.PerToken.AsSpan())));
+    }
+
+    // Texts that part from earlier ones at any token: shared ranges of keys begin and end anywhere in panels and tiles, and follow each other.
+    private static bool SameBitsOfSharedBeginnings(int seed)
+    {
+        var random = new Random(seed);
+        var configuration = AnyConfiguration(random);
+        using var checkpoint = RandomCheckpoint.Make(configuration, seed);
+        Architecture[] architectures = [configuration.FullArchitecture, RandomCheckpoint.Architecture(configuration, random)];
+        List<ImmutableArray<int>> texts = [];
+        for (var i = random.Next(2, 40); i > 0; i--)
+        {
+            var old = texts.Count > 0 ? texts[random.Next(texts.Count)] : [];
+            texts.Add([.. old.Take(Math.Min(68, random.Next(old.Length + 1))), .. Enumerable.Range(0, random.Next(2, 60)).Select(_ => random.Next(configuration.VocabularySize))]);
+        }
+
+        ScoringRequest[] requests = [.. texts.Select(t => new ScoringRequest(t, random.Next(2) == 0 ? 1 : random.Next(1, t.Length), perToken: true))];
+        return Ways.All(way =>
+        {
+            using var network = new CpuSuperNetwork(checkpoint, way);
+            var alone = requests.Select(r => network.Score(architectures, [r], default)).ToArray();
+            var together = network.Score(architectures, requests, default);
+            return requests.Select((_, i) => architectures.Select((_, a) => (One: alone[i][a][0], Other: together[a][i])))
+                .SelectMany(pairs => pairs).All(p => p.One.Sum.Equals(p.Other.Sum) && p.One.PerToken.SequenceEqual(p.Other.PerToken));
+        });
     }
 
     private static bool SameBits(int seed)
