@@ -23,10 +23,12 @@ public static class TaskLoader
         ArgumentNullException.ThrowIfNull(tokenizer);
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
         var encoder = new PassageEncoder(tokenizer, window, request.UseBeginningMark);
-        return [.. TaskCatalog.Resolve(request.Task, request.Path).Select(task =>
+        var tasks = TaskCatalog.Resolve(request.Task, request.Path);
+        var missing = tasks is [var only] && only.Name == request.Task ? null : TaskGroups.Missing(request.Task, tasks.Select(t => t.Name));
+        return [.. tasks.Select((task, i) =>
         {
             var (documents, warnings) = Prepare(task, request);
-            return TaskSet.Create(task.Name, task.Metrics, documents, encoder, warnings);
+            return TaskSet.Create(task.Name, task.Metrics, documents, encoder, missing is null || i > 0 ? warnings : [missing, .. warnings]);
         })];
     }
 
