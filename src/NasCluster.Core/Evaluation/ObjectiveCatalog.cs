@@ -48,17 +48,29 @@ public static class ObjectiveCatalog
         new(task + NormalisedSuffix, ObjectiveDirection.Maximise, ObjectiveKind.Scored),
     ];
 
+    /// <summary>The objectives of a task: those of its metrics where it is one of the evaluation harness.</summary>
+    /// <param name="name">What the objectives are named after.</param>
+    /// <param name="harnessTask">The harness's name for it; null for a file of questions in ARC's layout.</param>
+    public static ImmutableArray<Objective> OfTask(string name, string? harnessTask) => harnessTask is null
+        ? OfTask(name)
+        : [.. HarnessTasks.MetricsOf(harnessTask).Select(m => new Objective(name + m.Suffix, m.Direction, ObjectiveKind.Scored))];
+
     /// <summary>The objectives a specification names, in its order.</summary>
     /// <exception cref="NasClusterException">A name is no objective.</exception>
     public static ImmutableArray<Objective> Of(SearchSpec spec)
     {
-        var tasks = spec.Data.Tasks.Select(t => t.Name).ToArray();
-        return [.. spec.Objectives.Select(name => Find(name, tasks) ?? throw new NasClusterException($"objectives names '{name}', which is no objective."))];
+        var tasks = spec.Data.Tasks.Select(t => (t.Name, t.Task)).ToArray();
+        return [.. spec.Objectives.Select(name => FindAmong(name, tasks) ?? throw new NasClusterException($"objectives names '{name}', which is no objective."))];
     }
+
+    /// <summary>The objective of a name where all tasks are files in ARC's layout; null when there is none.</summary>
+    /// <param name="name">Its public name.</param>
+    /// <param name="tasks">Names of the tasks there are.</param>
+    public static Objective? Find(string name, IEnumerable<string> tasks) => FindAmong(name, tasks.Select(t => (t, (string?)null)));
 
     /// <summary>The objective of a name; null when there is none.</summary>
     /// <param name="name">Its public name.</param>
-    /// <param name="tasks">Names of the tasks there are.</param>
-    public static Objective? Find(string name, IEnumerable<string> tasks) =>
-        BuiltIn.Concat(tasks.SelectMany(t => OfTask(t))).FirstOrDefault(o => o.Name == name);
+    /// <param name="tasks">Names of the tasks there are, and what the evaluation harness calls each; null where it is a file in ARC's layout.</param>
+    public static Objective? FindAmong(string name, IEnumerable<(string Name, string? HarnessTask)> tasks) =>
+        BuiltIn.Concat(tasks.SelectMany(t => OfTask(t.Name, t.HarnessTask))).FirstOrDefault(o => o.Name == name);
 }

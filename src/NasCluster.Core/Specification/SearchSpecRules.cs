@@ -130,6 +130,11 @@ public static class SearchSpecRules
                 problems.Add(new(key, $"{key} is there twice; each task needs a name of its own."));
             }
 
+            if (task.Task is { } harness && HarnessTasks.MetricsOf(harness).IsEmpty)
+            {
+                problems.Add(new($"{key}.task", $"{key}.task is '{harness}'{Spelling.Suggestion(harness, [.. HarnessTasks.Names])}; there are {string.Join(", ", HarnessTasks.Names)}, and mmlu_ with a group or a subject."));
+            }
+
             if (string.IsNullOrWhiteSpace(task.Path))
             {
                 problems.Add(new(key, $"{key} is empty; it must be the path of a file of questions."));
@@ -217,10 +222,10 @@ public static class SearchSpecRules
 
     private static void CheckName(string key, string what, string name, SearchSpec spec, ImmutableArray<SpecProblem>.Builder problems)
     {
-        var tasks = spec.Data.Tasks.Select(t => t.Name).ToArray();
-        if (ObjectiveCatalog.Find(name, tasks) is null)
+        var tasks = spec.Data.Tasks.Select(t => (t.Name, t.Task)).ToArray();
+        if (ObjectiveCatalog.FindAmong(name, tasks) is null)
         {
-            var known = ObjectiveCatalog.BuiltIn.Select(o => o.Name).Concat(tasks.SelectMany(t => ObjectiveCatalog.OfTask(t)).Select(o => o.Name)).ToArray();
+            var known = ObjectiveCatalog.BuiltIn.Select(o => o.Name).Concat(tasks.SelectMany(t => ObjectiveCatalog.OfTask(t.Name, t.Task)).Select(o => o.Name)).ToArray();
             problems.Add(new(key, $"{what} names '{name}', which is no objective{Spelling.Suggestion(name, known)}; there are {string.Join(", ", known)}."));
         }
         else if (ObjectiveCatalog.NeedsText(name) && string.IsNullOrWhiteSpace(spec.Data.Text))

@@ -54,11 +54,9 @@ internal sealed partial class HellaSwagTask : TaskDefinition
     private static TaskDocument Document(JsonElement row, JsonRow place, string query)
     {
         var endings = place.Texts(row, "", "endings", 2);
-        ImmutableArray<string> cleaned =
-        [
-            .. endings.Select((e, i) => CleanUp(e) is { Length: > 0 } clean ? clean : throw place.Failure($"endings[{i}] has nothing in it but marks in brackets.")),
-        ];
-        return TaskDocument.OfChoices(place.Place, CleanUp(query), cleaned, place.Label(row, "label", 0, endings.Length - 1));
+
+        // An ending that was nothing but marks stays, without any length: it is then never the likeliest by length, there as here.
+        return TaskDocument.OfChoices(place.Place, CleanUp(query), [.. endings.Select(CleanUp)], place.Label(row, "label", 0, endings.Length - 1));
     }
 
     [GeneratedRegex(@"\[[^\n]*?\]")]

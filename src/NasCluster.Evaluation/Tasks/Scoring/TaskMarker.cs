@@ -68,6 +68,7 @@ internal static class TaskMarker
         var best = 0;
         for (var i = 1; i < likelihoods.Length; i++)
         {
+            // A choice without any length is at minus infinity, as numpy divides.
             best = likelihoods[i].Sum / Length(i) > likelihoods[best].Sum / Length(best) ? i : best;
         }
 
