@@ -19,8 +19,12 @@ internal sealed class Needs
             Text = sets.Text ?? throw new NasClusterException($"{Values.First(v => ObjectiveCatalog.NeedsText(v.Name)).Name} needs a text, and there is none.");
         }
 
-        Tasks = [.. sets.Tasks.Where(t => ObjectiveCatalog.OfTask(t.Name, t.HarnessTask).Any(o => Values.Contains(o)))];
+        Means = [.. Values.Where(ObjectiveCatalog.IsMean).Select(m => (m, ObjectiveCatalog.MembersOf(m, tasks)))];
+        Tasks = [.. sets.Tasks.Where(t => ObjectiveCatalog.OfTask(t.Name, t.HarnessTask).Any(o => Values.Contains(o) || Means.Any(m => m.Members.Contains(o))))];
     }
+
+    /// <summary>The means over tasks that are needed, and what each is of.</summary>
+    internal ImmutableArray<(Objective Mean, ImmutableArray<Objective> Members)> Means { get; }
 
     /// <summary>Every value needed, each once.</summary>
     internal ImmutableArray<Objective> Values { get; }

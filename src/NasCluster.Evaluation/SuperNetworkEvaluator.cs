@@ -6,6 +6,7 @@ using NasCluster.Core.Search;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Evaluation.Costs;
 using NasCluster.Evaluation.Measurements;
+using NasCluster.Evaluation.Statistics;
 using NasCluster.Evaluation.Tasks;
 using NasCluster.Evaluation.Tasks.Scoring;
 using NasCluster.Evaluation.Texts;
@@ -201,6 +202,11 @@ public sealed class SuperNetworkEvaluator : IEvaluator
             }
 
             next += task.Requests.Length;
+        }
+
+        foreach (var (mean, members) in _needs.Means)
+        {
+            values[mean.Name] = Accuracy.Mean([.. members.Select(m => values[m.Name])]);
         }
     }
 

@@ -41,6 +41,27 @@ public sealed class HarnessTaskEvaluationTests : IDisposable
     }
 
     [Fact]
+    public void Evaluate_MeanOverTasks_IsOfAccuraciesAloneAndNormalisedWhereTheyAre()
+    {
+        using var network = new BigramNetwork(BigramNetwork.Configuration(600));
+        var means = Options(HarnessSets.Sets) with { Objectives = [ObjectiveCatalog.MeanAccuracy, ObjectiveCatalog.MeanNormalisedAccuracy] };
+        var each = Options(HarnessSets.Sets) with { Objectives = [Objective("science"), Objective("science_norm"), Objective("truth"), Objective("word"), Objective("mmlu")] };
+
+        var mean = Evaluate(means);
+        var tasks = Evaluate(each);
+
+        Assert.Equal((tasks[0].Value + tasks[2].Value + tasks[3].Value + tasks[4].Value) / 4, mean[0].Value, 1e-12);
+        Assert.Equal((tasks[1].Value + tasks[2].Value + tasks[3].Value + tasks[4].Value) / 4, mean[1].Value, 1e-12);
+        Assert.Equal(Math.Sqrt(new[] { 0, 2, 3, 4 }.Sum(t => Math.Pow(tasks[t].StandardError, 2))) / 4, mean[0].StandardError, 1e-12);
+
+        IReadOnlyList<ObjectiveValue> Evaluate(EvaluatorOptions options)
+        {
+            using var evaluator = new SuperNetworkEvaluator(network, options, HarnessSets.Sets);
+            return evaluator.Evaluate([new Candidate(BigramNetwork.Depth(2))], null, CancellationToken.None)[0].Values;
+        }
+    }
+
+    [Fact]
     public void KeyOf_OnlyWhatAnObjectiveReads_Decides()
     {
         var sets = HarnessSets.Sets;

@@ -13,7 +13,7 @@ public sealed class HarnessTaskTests
                 arc_challenge: {path: arc, shots: 25}
                 stem: {task: mmlu_stem, path: mmlu, shots: 5, limit: 20}
                 wiki: {path: wiki.test.raw, task: wikitext}
-            objectives: [ordering_norm, arc_challenge_norm, stem, wiki, wiki_bits_per_byte, parameters]
+            objectives: [ordering_norm, arc_challenge_norm, stem, wiki, wiki_bits_per_byte, mean_accuracy_norm, parameters]
             """).SpecOrThrow(null);
 
         Assert.Equal(

@@ -35,6 +35,12 @@ public static class ObjectiveCatalog
     public static ImmutableArray<Objective> BuiltIn { get; } =
         [Perplexity, LogLikelihood, Parameters, BlockParameters, MemoryBytes, MacsPerToken, LatencyMs, TokensPerSecond];
 
+    /// <summary>The mean of all tasks' accuracies, each task counting the same.</summary>
+    public static Objective MeanAccuracy { get; } = new("mean_accuracy", ObjectiveDirection.Maximise, ObjectiveKind.Scored);
+
+    /// <summary>As <see cref="MeanAccuracy"/>, of the length-normalised accuracy where a task has one: what papers on pruning give as the mean of seven zero-shot tasks.</summary>
+    public static Objective MeanNormalisedAccuracy { get; } = new("mean_accuracy_norm", ObjectiveDirection.Maximise, ObjectiveKind.Scored);
+
     /// <summary>What a task's name is followed by for the accuracy of choices normalised by their length.</summary>
     public const string NormalisedSuffix = "_norm";
 
@@ -72,5 +78,25 @@ public static class ObjectiveCatalog
     /// <param name="name">Its public name.</param>
     /// <param name="tasks">Names of the tasks there are, and what the evaluation harness calls each; null where it is a file in ARC's layout.</param>
     public static Objective? FindAmong(string name, IEnumerable<(string Name, string? HarnessTask)> tasks) =>
-        BuiltIn.Concat(tasks.SelectMany(t => OfTask(t.Name, t.HarnessTask))).FirstOrDefault(o => o.Name == name);
+        Among(tasks).FirstOrDefault(o => o.Name == name);
+
+    /// <summary>All objectives that there are with some tasks.</summary>
+    /// <param name="tasks">As for <see cref="FindAmong"/>.</param>
+    public static IEnumerable<Objective> Among(IEnumerable<(string Name, string? HarnessTask)> tasks)
+    {
+        (string, string?)[] known = [.. tasks];
+        return BuiltIn.Concat(known.SelectMany(t => OfTask(t.Item1, t.Item2))).Concat(MembersOf(MeanAccuracy, known).IsEmpty ? [] : [MeanAccuracy, MeanNormalisedAccuracy]);
+    }
+
+    /// <summary>Whether an objective is a mean over tasks.</summary>
+    public static bool IsMean(Objective objective) => objective == MeanAccuracy || objective == MeanNormalisedAccuracy;
+
+    /// <summary>The objectives that a mean over tasks is of: one for each task that is marked by an accuracy.</summary>
+    /// <param name="mean">The mean.</param>
+    /// <param name="tasks">As for <see cref="FindAmong"/>.</param>
+    public static ImmutableArray<Objective> MembersOf(Objective mean, IEnumerable<(string Name, string? HarnessTask)> tasks) =>
+    [
+        .. tasks.Select(t => (t.Name, Objectives: OfTask(t.Name, t.HarnessTask))).Where(t => t.Objectives is [{ Direction: ObjectiveDirection.Maximise }, ..])
+            .Select(t => (mean == MeanNormalisedAccuracy ? t.Objectives.FirstOrDefault(o => o.Name == t.Name + NormalisedSuffix) : null) ?? t.Objectives[0]),
+    ];
 }

@@ -108,7 +108,7 @@ public static class SearchSpecRules
         }
 
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        var builtIn = ObjectiveCatalog.BuiltIn.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
+        var builtIn = ObjectiveCatalog.BuiltIn.Append(ObjectiveCatalog.MeanAccuracy).Append(ObjectiveCatalog.MeanNormalisedAccuracy).Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var task in data.Tasks)
         {
             var key = $"data.tasks.{task.Name}";
@@ -225,7 +225,7 @@ public static class SearchSpecRules
         var tasks = spec.Data.Tasks.Select(t => (t.Name, t.Task)).ToArray();
         if (ObjectiveCatalog.FindAmong(name, tasks) is null)
         {
-            var known = ObjectiveCatalog.BuiltIn.Select(o => o.Name).Concat(tasks.SelectMany(t => ObjectiveCatalog.OfTask(t.Name, t.Task)).Select(o => o.Name)).ToArray();
+            var known = ObjectiveCatalog.Among(tasks).Select(o => o.Name).ToArray();
             problems.Add(new(key, $"{what} names '{name}', which is no objective{Spelling.Suggestion(name, known)}; there are {string.Join(", ", known)}."));
         }
         else if (ObjectiveCatalog.NeedsText(name) && string.IsNullOrWhiteSpace(spec.Data.Text))
