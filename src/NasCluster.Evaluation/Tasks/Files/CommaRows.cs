@@ -10,7 +10,7 @@ internal static class CommaRows
     /// <summary>A row and the line it begins in, from 1.</summary>
     internal readonly record struct Row(int Line, ImmutableArray<string> Fields);
 
-    /// <summary>Reads every row; empty lines are left out. White space belongs to the field.</summary>
+    /// <summary>Reads every row; empty lines are left out. White space belongs to the field, and a line feed is all that a line end in one is.</summary>
     /// <exception cref="NasClusterException">A quote is left open or followed by something else than a comma or the line's end.</exception>
     internal static ImmutableArray<Row> Parse(NamedText file)
     {
@@ -73,6 +73,12 @@ internal static class CommaRows
                 {
                     throw new NasClusterException($"{file.Source}({line}): after a closing quote must come a comma or the end of the line.");
                 }
+            }
+
+            // Python opens such files as text, where a carriage return before a line feed goes; prompts are to be the same.
+            if (text[at] == '\r' && at + 1 < text.Length && text[at + 1] == '\n')
+            {
+                continue;
             }
 
             line += text[at] == '\n' ? 1 : 0;
