@@ -12,8 +12,9 @@ namespace NasCluster.Evaluation.Tests.Tasks.Golden;
 /// <param name="Task">The task.</param>
 /// <param name="Shots">Worked examples before each document.</param>
 /// <param name="Documents">Each document's passages: context and continuation.</param>
+/// <param name="Marks">What each document is marked by; null where worked examples are asked for, empty where there is nothing to tell apart.</param>
 /// <param name="Metrics">What the made-up likelihoods amount to, by metric; null where worked examples are asked for.</param>
-public sealed record GoldenTask(string Task, int Shots, string[][][] Documents, Dictionary<string, GoldenMetric>? Metrics)
+public sealed record GoldenTask(string Task, int Shots, string[][][] Documents, GoldenMark[]? Marks, Dictionary<string, GoldenMetric>? Metrics)
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
 

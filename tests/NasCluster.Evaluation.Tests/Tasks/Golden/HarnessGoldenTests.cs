@@ -3,6 +3,7 @@ using System.Text;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Evaluation.Tasks.Definitions;
 using NasCluster.Evaluation.Tasks.Loading;
+using NasCluster.Evaluation.Tasks.Markings;
 using NasCluster.Evaluation.Tasks.Scoring;
 using NasCluster.Evaluation.Tests.Fakes;
 using NasCluster.Testing;
@@ -32,6 +33,24 @@ public sealed class HarnessGoldenTests
         {
             Assert.Equal(golden.Documents[i], documents[i]);
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Scored))]
+    public void Prepare_RowsOfOurOwn_IsMarkedByWhatTheHarnessHas(string name)
+    {
+        var golden = GoldenTask.Read(name);
+        var (documents, _) = TaskLoader.Prepare(Assert.Single(TaskCatalog.Resolve(golden.Task, GoldenTask.Folder)), new(golden.Task, GoldenTask.Folder));
+        TaskMarking[] expected = golden.Marks!.Length == 0
+            ? [.. documents.Select(_ => OneContinuation.Instance)]
+            : [.. golden.Marks.Select(m => m switch
+            {
+                { IsTrue: { } truths } => new TrueChoices([.. truths]),
+                { Words: { } words } => new WholeText(words, m.Bytes![0]),
+                _ => (TaskMarking)new RightChoice(m.Gold!.Value, [.. m.Characters!], [.. m.Bytes!]),
+            })];
+
+        Assert.Equal(expected, documents.Select(d => d.Marking));
     }
 
     [Theory]
