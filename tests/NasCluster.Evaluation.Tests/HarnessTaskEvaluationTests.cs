@@ -1,3 +1,4 @@
+using NasCluster.Core;
 using NasCluster.Core.Evaluation;
 using NasCluster.Core.Search;
 using NasCluster.Core.Specification;
@@ -99,6 +100,25 @@ public sealed class HarnessTaskEvaluationTests : IDisposable
         Assert.Equal([("mmlu_anatomy", 1), ("mmlu_virology", 1)], report.Sets.Select(s => (s.Name, s.Documents.Length)));
         Assert.Contains("about virology.\n\nE0\nA. 1\nB. 2\nC. 3\nD. 4\nAnswer: C\n\nR1\nA. 1", Text(report.Sets[1].Requests[0].TokenIds), StringComparison.Ordinal);
         Assert.Contains("2 of its 57 subjects", search.Sets[0].Warnings[0], StringComparison.Ordinal);
+    }
+
+    /// <summary>LAMBADA's examples come from the very documents that are evaluated.</summary>
+    [Fact]
+    public void Load_ExamplesOfTheEvaluatedPart_AreRefusedWhereAReportIsKeptApart()
+    {
+        _directory.Write("lambada_test.jsonl", "{\"text\":\"He saw Ann\"}\n{\"text\":\"She saw him\"}\n{\"text\":\"They saw us\"}\n");
+        var spec = new SearchSpec
+        {
+            Model = "m",
+            Data = new() { Tasks = [new("word", _directory.Root) { Task = "lambada_openai", Shots = 1 }] },
+            Objectives = ["word", "parameters"],
+        };
+
+        var failure = Assert.Throws<NasClusterException>(() => EvaluationData.Load(spec, new LetterTokenizer(), BigramNetwork.Configuration()));
+        Assert.StartsWith("data.tasks.word.shots is 1, but lambada_openai draws its examples from the documents it is evaluated on:", failure.Message, StringComparison.Ordinal);
+
+        var whole = EvaluationData.Load(spec with { Data = spec.Data with { SearchShare = 1 } }, new LetterTokenizer(), BigramNetwork.Configuration());
+        Assert.Equal(3, whole.Search.HarnessTasks[0].Sets[0].Documents.Length);
     }
 
     [Fact]

@@ -33,6 +33,13 @@ internal static class HarnessTaskParts
         var report = ImmutableArray.CreateBuilder<TaskSet>();
         foreach (var (definition, documents, warnings) in TaskLoader.Prepare(request))
         {
+            if (task.Shots > 0 && data.SearchShare < 1 && definition.ExampleSplit == definition.Evaluated)
+            {
+                throw new NasClusterException(
+                    $"data.tasks.{task.Name}.shots is {task.Shots}, but {definition.Name} draws its examples from the documents it is evaluated on: the search would see "
+                    + "documents kept for the report, with their answers. It must be 0 (or data.search_share 1).");
+            }
+
             var count = EvaluationData.CountForSearch(documents.Length, data.SearchShare, task);
             search.Add(Create(documents[..count], data.SearchQuestions));
             if (count < documents.Length)
