@@ -18,10 +18,7 @@ internal sealed class PiqaTask : TaskDefinition
     {
         string[] stems = split == TaskSplit.Train ? ["train"] : ["dev", "valid"];
         var file = File.Exists(path) ? path : new TaskDirectory(path, "piqa").Find(Part(split), [.. stems.Select(s => s + ".jsonl")]);
-        var labels = File.Exists(path)
-            ? null
-            : new TaskDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!).TryFind($"{Path.GetFileName(file).Split('.')[0]}-labels.lst");
-        return Parse(new(TextFile.Read(file), file), labels is null ? null : new(TextFile.Read(labels), labels));
+        return Parse(new(TextFile.Read(file), file), LabelFile.Beside(file, isNamed: File.Exists(path)));
     }
 
     internal static ImmutableArray<TaskDocument> Parse(NamedText file, NamedText? labelFile)

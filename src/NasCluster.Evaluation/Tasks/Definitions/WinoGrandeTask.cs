@@ -17,10 +17,8 @@ internal sealed class WinoGrandeTask : TaskDefinition
     public override ImmutableArray<TaskDocument> Read(string path, TaskSplit split, ICollection<string> warnings)
     {
         var stem = split == TaskSplit.Train ? "train_xl" : "dev";
-        var labelStem = split == TaskSplit.Train ? "train_xl-labels.lst" : "dev-labels.lst";
         var file = File.Exists(path) ? path : new TaskDirectory(path, "winogrande", "winogrande_1.1").Find(Part(split), $"{stem}.jsonl");
-        var labels = new TaskDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!).TryFind(labelStem);
-        return Parse(new(TextFile.Read(file), file), labels is null || File.Exists(path) ? null : new(TextFile.Read(labels), labels));
+        return Parse(new(TextFile.Read(file), file), LabelFile.Beside(file, isNamed: File.Exists(path)));
     }
 
     internal static ImmutableArray<TaskDocument> Parse(NamedText file, NamedText? labelFile)

@@ -1,12 +1,28 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using NasCluster.Core;
+using NasCluster.Evaluation.Texts;
 
 namespace NasCluster.Evaluation.Tasks.Files;
 
 /// <summary>Right answers in a file of their own: a whole number a line, in the order of the questions.</summary>
 internal static class LabelFile
 {
+    /// <summary>The labels that belong to a file of rows: <c>dev-labels.lst</c> beside <c>dev.jsonl</c>; null where there are none.</summary>
+    /// <param name="file">The file of rows.</param>
+    /// <param name="isNamed">
+    /// Whether somebody named that very file. Then it may be any choice of rows, and only labels of exactly its own name are sure to be its
+    /// own; otherwise those of the published file are taken, also for <c>dev.derived.jsonl</c>.
+    /// </param>
+    /// <exception cref="NasClusterException">The labels cannot be read.</exception>
+    internal static NamedText? Beside(string file, bool isNamed)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        var own = Path.Combine(folder, Path.GetFileNameWithoutExtension(file) + "-labels.lst");
+        var labels = File.Exists(own) ? own : isNamed ? null : new TaskDirectory(folder).TryFind($"{Path.GetFileName(file).Split('.')[0]}-labels.lst");
+        return labels is null ? null : new(TextFile.Read(labels), labels);
+    }
+
     /// <summary>Reads them; empty lines at the end are left out.</summary>
     /// <exception cref="NasClusterException">A line is no number within the bounds.</exception>
     internal static ImmutableArray<int> Parse(NamedText file, int least, int most)
