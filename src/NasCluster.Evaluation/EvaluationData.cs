@@ -3,6 +3,8 @@ using NasCluster.Core;
 using NasCluster.Core.Specification;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Evaluation.Tasks;
+using NasCluster.Evaluation.Tasks.Loading;
+using NasCluster.Evaluation.Tasks.Scoring;
 using NasCluster.Evaluation.Texts;
 
 namespace NasCluster.Evaluation;
@@ -34,7 +36,7 @@ public sealed record EvaluationData(EvaluationSets Search, EvaluationSets? Repor
 
         var searchTasks = ImmutableArray.CreateBuilder<ChoiceSet>();
         var reportTasks = ImmutableArray.CreateBuilder<ChoiceSet>();
-        foreach (var task in spec.Data.Tasks)
+        foreach (var task in spec.Data.Tasks.Where(t => t.Task is null))
         {
             var questions = ArcFile.Read(resolve(task.Path));
             var count = CountForSearch(questions.Length, spec.Data.SearchShare, task);
@@ -42,6 +44,18 @@ public sealed record EvaluationData(EvaluationSets Search, EvaluationSets? Repor
             if (count < questions.Length)
             {
                 reportTasks.Add(Choices(task, questions[count..], spec.Data.ReportQuestions));
+            }
+        }
+
+        var searchHarness = ImmutableArray.CreateBuilder<NamedTask>();
+        var reportHarness = ImmutableArray.CreateBuilder<NamedTask>();
+        foreach (var task in spec.Data.Tasks.Where(t => t.Task is not null))
+        {
+            var (search, report) = HarnessTaskParts.Load(task, spec.Data, resolve(task.Path), tokenizer, window, configuration.MaximumPositions);
+            searchHarness.Add(search);
+            if (report is not null)
+            {
+                reportHarness.Add(report);
             }
         }
 
@@ -59,7 +73,8 @@ public sealed record EvaluationData(EvaluationSets Search, EvaluationSets? Repor
         }
 
         return new EvaluationData(
-            new(searchText, searchTasks.ToImmutable()), spec.Data.SearchShare < 1 ? new(reportText, reportTasks.ToImmutable()) : null);
+            new(searchText, searchTasks.ToImmutable()) { HarnessTasks = searchHarness.ToImmutable() },
+            spec.Data.SearchShare < 1 ? new(reportText, reportTasks.ToImmutable()) { HarnessTasks = reportHarness.ToImmutable() } : null);
 
         ChoiceSet Choices(TaskSpec task, ImmutableArray<ChoiceQuestion> questions, int? most) => ChoiceSet.Create(
             task.Name, questions[..Math.Min(questions.Length, most ?? questions.Length)], tokenizer, window, spec.Data.FirstToken == FirstTokenRule.Bos);
@@ -94,7 +109,7 @@ public sealed record EvaluationData(EvaluationSets Search, EvaluationSets? Repor
     private static WindowProtocol Protocol(DataSpec data, int window, int stride, int? mostTokens) =>
         new(window, stride, data.FirstToken, data.Separator, data.Join, mostTokens, data.Documents);
 
-    private static int CountForSearch(int questions, double share, TaskSpec task)
+    internal static int CountForSearch(int questions, double share, TaskSpec task)
     {
         if (share >= 1)
         {

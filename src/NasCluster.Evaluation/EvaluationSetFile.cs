@@ -14,7 +14,7 @@ namespace NasCluster.Evaluation;
 /// </remarks>
 public static class EvaluationSetFile
 {
-    private const int Schema = 1;
+    private const int Schema = 2;
     private const int HeaderSize = 8 + sizeof(int);
     private const int ChecksumSize = SHA256.HashSizeInBytes;
 
@@ -38,7 +38,7 @@ public static class EvaluationSetFile
         ArgumentNullException.ThrowIfNull(sets);
         using var body = new SetWriter();
         body.Write(Magic);
-        body.WriteFixed(Schema);
+        body.WriteFixed(SetLayout.SchemaOf(sets));
         SetLayout.Write(body, sets);
         body.Write(SHA256.HashData(body.Written));
         return body.Written.ToArray();
@@ -79,7 +79,7 @@ public static class EvaluationSetFile
         try
         {
             var reader = new SetReader(file[HeaderSize..end]);
-            var sets = SetLayout.Read(reader);
+            var sets = SetLayout.Read(reader, schema);
             return reader.Left == 0 ? sets : throw new InvalidDataException($"{reader.Left} bytes are left over");
         }
         catch (InvalidDataException e)

@@ -10,17 +10,21 @@ internal sealed class Needs
 {
     internal Needs(EvaluatorOptions options, EvaluationSetsIdentity sets)
     {
-        var tasks = sets.Tasks.Select(t => t.Name).ToArray();
+        var tasks = sets.Tasks.Select(t => (t.Name, t.HarnessTask)).ToArray();
         Values = [.. options.Objectives.Select(o => o.Name).Concat(options.Constraints.Select(c => c.Name)).Distinct(StringComparer.Ordinal)
-            .Select(name => ObjectiveCatalog.Find(name, tasks) ?? throw new NasClusterException(
+            .Select(name => ObjectiveCatalog.FindAmong(name, tasks) ?? throw new NasClusterException(
                 $"There is no value '{name}' to evaluate; a task's accuracy needs the task's questions."))];
         if (Values.Any(v => ObjectiveCatalog.NeedsText(v.Name)))
         {
             Text = sets.Text ?? throw new NasClusterException($"{Values.First(v => ObjectiveCatalog.NeedsText(v.Name)).Name} needs a text, and there is none.");
         }
 
-        Tasks = [.. sets.Tasks.Where(t => ObjectiveCatalog.OfTask(t.Name).Any(o => Values.Contains(o)))];
+        Means = [.. Values.Where(ObjectiveCatalog.IsMean).Select(m => (m, ObjectiveCatalog.MembersOf(m, tasks)))];
+        Tasks = [.. sets.Tasks.Where(t => ObjectiveCatalog.OfTask(t.Name, t.HarnessTask).Any(o => Values.Contains(o) || Means.Any(m => m.Members.Contains(o))))];
     }
+
+    /// <summary>The means over tasks that are needed, and what each is of.</summary>
+    internal ImmutableArray<(Objective Mean, ImmutableArray<Objective> Members)> Means { get; }
 
     /// <summary>Every value needed, each once.</summary>
     internal ImmutableArray<Objective> Values { get; }

@@ -6,7 +6,9 @@ using NasCluster.Core.Search;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Evaluation.Costs;
 using NasCluster.Evaluation.Measurements;
+using NasCluster.Evaluation.Statistics;
 using NasCluster.Evaluation.Tasks;
+using NasCluster.Evaluation.Tasks.Scoring;
 using NasCluster.Evaluation.Texts;
 
 namespace NasCluster.Evaluation;
@@ -19,6 +21,7 @@ public sealed class SuperNetworkEvaluator : IEvaluator
     private readonly Needs _needs;
     private readonly TextSet? _text;
     private readonly ImmutableArray<ChoiceSet> _tasks;
+    private readonly ImmutableArray<NamedTask> _harnessTasks;
     private readonly EvaluationKeys _keys;
     private readonly LikelihoodPass _pass;
     private readonly ImmutableArray<ScoringRequest> _requests;
@@ -43,15 +46,16 @@ public sealed class SuperNetworkEvaluator : IEvaluator
         _needs = new Needs(options, sets.Identity);
         _text = _needs.Text is null ? null : sets.Text;
         _tasks = [.. sets.Tasks.Where(t => _needs.Tasks.Any(n => n.Name == t.Name))];
+        _harnessTasks = [.. sets.HarnessTasks.Where(t => _needs.Tasks.Any(n => n.Name == t.Name))];
         _keys = new EvaluationKeys(network.Info, options, sets.Identity);
         _gate = gate ?? new DeviceGate();
         _time = time ?? TimeProvider.System;
         _ownsNetwork = ownsNetwork;
         _pass = new LikelihoodPass(network, _gate);
-        _requests = [.. _text?.Requests ?? [], .. _tasks.SelectMany(t => t.Requests)];
+        _requests = [.. _text?.Requests ?? [], .. _tasks.SelectMany(t => t.Requests), .. _harnessTasks.SelectMany(t => t.Requests)];
         _batches = options.BatchWindows is { } size && _text is not null ? new TextBatches(_text.Requests, size) : null;
         Objectives = options.Objectives;
-        ScoredTokens = (_text?.ScoredCount ?? 0) + _tasks.Sum(t => t.Requests.Sum(r => (long)r.ScoredCount));
+        ScoredTokens = _requests.Sum(r => (long)r.ScoredCount);
         if (_needs.HasMeasured && network is not IExtraction)
         {
             throw new NasClusterException(
@@ -109,6 +113,8 @@ public sealed class SuperNetworkEvaluator : IEvaluator
         return outcomes;
     }
 
+    private bool HasNoTasks => _tasks.IsEmpty && _harnessTasks.IsEmpty;
+
     private ImmutableArray<ScoringRequest> Requests(int? batch)
     {
         if (batch is not { } number)
@@ -116,7 +122,7 @@ public sealed class SuperNetworkEvaluator : IEvaluator
             return _requests;
         }
 
-        if (_batches is null || !_tasks.IsEmpty)
+        if (_batches is null || !HasNoTasks)
         {
             throw new NasClusterException("A candidate is to be scored on a batch, but here there is a text without batches, or there are tasks.");
         }
@@ -172,7 +178,7 @@ public sealed class SuperNetworkEvaluator : IEvaluator
         if (_text is { } text)
         {
             // A batch is of the text alone.
-            var windows = _tasks.IsEmpty ? requests : text.Requests;
+            var windows = HasNoTasks ? requests : text.Requests;
             var score = TextSet.Score(windows.AsSpan(), likelihoods[..windows.Length]);
             values[ObjectiveCatalog.Perplexity.Name] = score.Perplexity;
             values[ObjectiveCatalog.LogLikelihood.Name] = score.LogLikelihood;
@@ -186,6 +192,21 @@ public sealed class SuperNetworkEvaluator : IEvaluator
             values[names[0].Name] = score.Accuracy;
             values[names[1].Name] = score.NormalisedAccuracy;
             next += task.Requests.Length;
+        }
+
+        foreach (var task in _harnessTasks)
+        {
+            foreach (var (name, value) in task.Score(likelihoods.Slice(next, task.Requests.Length)))
+            {
+                values[name] = value;
+            }
+
+            next += task.Requests.Length;
+        }
+
+        foreach (var (mean, members) in _needs.Means)
+        {
+            values[mean.Name] = Accuracy.Mean([.. members.Select(m => values[m.Name])]);
         }
     }
 

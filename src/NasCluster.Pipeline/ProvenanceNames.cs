@@ -4,6 +4,7 @@ namespace NasCluster.Pipeline;
 public static class ProvenanceNames
 {
     private const string Truncated = ".truncated";
+    private const string Warnings = ".warnings";
 
     /// <summary>Fingerprint of the super-network's weights and shape.</summary>
     public const string ModelFingerprint = "model.fingerprint";
@@ -33,9 +34,14 @@ public static class ProvenanceNames
     /// <param name="task">The task's name.</param>
     public static string DataTruncated(string part, string task) => $"data.{part}.{task}{Truncated}";
 
+    /// <summary>What makes the figures of a task doubtful, as sentences; recorded where there is any.</summary>
+    /// <param name="part"><c>search</c> or <c>report</c>.</param>
+    /// <param name="task">The task's name.</param>
+    public static string DataWarnings(string part, string task) => $"data.{part}.{task}{Warnings}";
+
     /// <summary>
     /// Whether a different value means different results; versions of the program, for one, may differ, and what was truncated
     /// shows in the fingerprint already.
     /// </summary>
-    public static bool Decides(string name) => name != ProgramVersion && !name.EndsWith(Truncated, StringComparison.Ordinal);
+    public static bool Decides(string name) => name != ProgramVersion && !name.EndsWith(Truncated, StringComparison.Ordinal) && !name.EndsWith(Warnings, StringComparison.Ordinal);
 }

@@ -86,6 +86,20 @@ public static class SearchSpecSchema
         return schema;
     }
 
+    private static JsonObject HarnessTask() => new()
+    {
+        ["type"] = "object",
+        ["properties"] = new JsonObject
+        {
+            ["path"] = new JsonObject { ["type"] = "string", ["minLength"] = 1, ["description"] = "The folder the task's files lie in, or the file itself." },
+            ["task"] = new JsonObject { ["type"] = "string", ["description"] = "The evaluation harness's name for it. Default: the name it has here." },
+            ["shots"] = new JsonObject { ["type"] = "integer", ["minimum"] = 0, ["maximum"] = ValueReader.MostShots, ["description"] = "Worked examples before each question." },
+            ["limit"] = new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["description"] = "At most so many documents are read." },
+        },
+        ["required"] = new JsonArray("path"),
+        ["additionalProperties"] = false,
+    };
+
     private static JsonObject[] Forms(SpecKey key) => key.Kind switch
     {
         SpecKeyKind.Text => [new() { ["type"] = "string" }],
@@ -98,7 +112,7 @@ public static class SearchSpecSchema
         SpecKeyKind.Shares => [List(Number("number", new(0, 1, OpenBelow: true)))],
         SpecKeyKind.Widths => [List(new() { ["anyOf"] = new JsonArray(Number("number", new(0, 1, OpenBelow: true)), Number("integer", new(2, int.MaxValue))) })],
         SpecKeyKind.Texts => [List(new() { ["type"] = "string" })],
-        SpecKeyKind.Tasks => [Map(new() { ["type"] = "string", ["minLength"] = 1 })],
+        SpecKeyKind.Tasks => [Map(new() { ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "string", ["minLength"] = 1 }, HarnessTask()) })],
         SpecKeyKind.Constraints => [Map(new()
         {
             ["type"] = "object",

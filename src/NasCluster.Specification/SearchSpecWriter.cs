@@ -46,7 +46,7 @@ public static class SearchSpecWriter
                 text.Append('\n');
                 foreach (var task in tasks)
                 {
-                    text.Append(' ', indent).Append(Quote(task.Name)).Append(": ").Append(Quote(task.Path)).Append('\n');
+                    text.Append(' ', indent).Append(Quote(task.Name)).Append(": ").Append(Inline(task)).Append('\n');
                 }
 
                 break;
@@ -73,6 +73,9 @@ public static class SearchSpecWriter
         double number => Number(number),
         ImmutableArray<long> integers => $"[{string.Join(", ", integers.Select(i => Inline(i)))}]",
         ImmutableArray<double> numbers => $"[{string.Join(", ", numbers.Select(Number))}]",
+        TaskSpec { Task: null } task => Quote(task.Path),
+        TaskSpec task => $"{{path: {Quote(task.Path)}, task: {Quote(task.Task)}"
+            + (task.Shots == 0 ? "" : $", shots: {Inline((long)task.Shots)}") + (task.Limit is { } limit ? $", limit: {Inline((long)limit)}" : "") + "}",
         ImmutableArray<string> texts => $"[{string.Join(", ", texts.Select(Quote))}]",
         _ => throw new ArgumentException($"{value.GetType()} has no YAML form.", nameof(value)),
     };

@@ -6,6 +6,11 @@ namespace NasCluster.Specification;
 /// <summary>Turns nodes into the values that <see cref="SpecKey.Set"/> takes, and gathers what is wrong with them.</summary>
 internal sealed class ValueReader
 {
+    /// <summary>More examples than that no published figure has.</summary>
+    internal const int MostShots = 64;
+
+    private static readonly string[] TaskKeys = ["path", "task", "shots", "limit"];
+
     private readonly List<SpecProblem> _problems = [];
     private string? _origin;
 
@@ -163,13 +168,42 @@ internal sealed class ValueReader
         var tasks = ImmutableArray.CreateBuilder<TaskSpec>();
         foreach (var (name, key, value) in Entries(path, node, "a mapping from task names to files"))
         {
-            if (Text(key, value) is { } file)
+            if (value is MappingNode)
+            {
+                tasks.Add(HarnessTask(name, key, value));
+            }
+            else if (Text(key, value) is { } file)
             {
                 tasks.Add(new(name, file));
             }
         }
 
         return tasks.ToImmutable();
+    }
+
+    // What the task is called in the harness is mostly what it is called here.
+    private TaskSpec HarnessTask(string name, string path, Node node)
+    {
+        var task = new TaskSpec(name, "") { Task = name };
+        foreach (var (member, key, value) in Entries(path, node, "a mapping with path, task, shots, limit"))
+        {
+            task = member switch
+            {
+                "path" => task with { Path = Text(key, value) ?? "?" },
+                "task" => task with { Task = Text(key, value) ?? name },
+                "shots" => task with { Shots = (int)(Integer(key, value, new(0, MostShots), "a whole number") ?? 0) },
+                "limit" => task with { Limit = (int?)Integer(key, value, new(1, int.MaxValue), "a whole number") },
+                _ => Unknown(member, key, value),
+            };
+        }
+
+        return task;
+
+        TaskSpec Unknown(string member, string key, Node value)
+        {
+            Add(value, key, $"{key} is no known key{Spelling.Suggestion(member, TaskKeys)}; a task may have {string.Join(", ", TaskKeys)}.");
+            return task;
+        }
     }
 
     private object? Constraints(string path, Node node)

@@ -25,7 +25,7 @@ public sealed class EvaluationSetFileTests(ITestOutputHelper output)
             ChoiceSet.Create("other", [new(1, "C?", ["x", "y"], 1)], Tokenizer, 64, false),
         ]);
 
-    private static readonly string[] ShapeNames = ["all", "text", "tasks", "nothing", "skip", "apart"];
+    private static readonly string[] ShapeNames = ["all", "text", "tasks", "nothing", "skip", "apart", "harness"];
 
     public static TheoryData<string> Shapes => [.. ShapeNames];
 
@@ -72,7 +72,7 @@ public sealed class EvaluationSetFileTests(ITestOutputHelper output)
     [Fact]
     public void Read_FileOfSchema1_HasTheSetsItWasMadeOf()
     {
-        // Written once, by the first version: it must be read for ever. The last line holds while schema 1 is the one written.
+        // Written once, by the first version: it must be read for ever. The last line holds while sets without tasks of the harness are written so.
         var golden = Golden();
         Assert.Equal(Sets.Identity, Read(golden).Identity);
         Assert.Equal(EvaluationSetFile.ToBytes(Sets), EvaluationSetFile.ToBytes(Read(golden)));
@@ -83,9 +83,9 @@ public sealed class EvaluationSetFileTests(ITestOutputHelper output)
     public void Read_NewerSchema_IsRefusedByName()
     {
         var file = EvaluationSetFile.ToBytes(Sets);
-        file[SchemaPlace] = 2;
+        file[SchemaPlace] = 3;
         Assert.Equal(
-            "sets.bin has schema 2; this version reads up to 1. Use a newer version, or prepare the data again.",
+            "sets.bin has schema 3; this version reads up to 2. Use a newer version, or prepare the data again.",
             Assert.Throws<NasClusterException>(() => EvaluationSetFile.Read(new MemoryStream(file), "sets.bin")).Message);
     }
 
@@ -147,6 +147,7 @@ public sealed class EvaluationSetFileTests(ITestOutputHelper output)
     {
         "text" => Sets with { Tasks = [] },
         "tasks" => Sets with { Text = null },
+        "harness" => HarnessSets.Sets,
         "nothing" => EvaluationSets.None,
         "skip" => new EvaluationSets(TextSet.Create("abcdefg", Tokenizer, new(3, 3, FirstTokenRule.Skip), "t"), []),
         "apart" => new EvaluationSets(

@@ -46,9 +46,16 @@ public sealed class SearchSpecWriterTests
         Assert.EndsWith("  mutation:\n    per_individual: 1.0\n    eta: 20\npruning:\n  tolerance: 0.01\n  importance: none\n  spread: uniform\n  sequences: 128\n  policy_gradient:\n    steps: 0\n    samples: 2\n    batch: 8\n    window: 128\n    learning_rate: 0.002\n    layer_share: 1.0\n    scaling: deviation\n  repair: none\n  score: cut\nbudget:\n  evaluations: 200\nseed: 1\n", text, StringComparison.Ordinal);
     }
 
+    private static TaskSpec RandomTask(Random random) => new("harness_task", "a folder/of: data")
+    {
+        Task = random.Next(2) == 0 ? "winogrande" : "mmlu_stem",
+        Shots = random.Next(3) * 5,
+        Limit = random.Next(2) == 0 ? null : random.Next(1, 1000),
+    };
+
     private static SearchSpec RandomSpec(Random random)
     {
-        var spec = new SearchSpec { Model = "m", Data = new() { Text = "t", Tasks = [new("task", "f")] } };
+        var spec = new SearchSpec { Model = "m", Data = new() { Text = "t", Tasks = [new("task", "f"), RandomTask(random)] } };
         foreach (var key in SearchSpecKeys.All.Where(k => k.Kind is not SpecKeyKind.Tasks && random.Next(2) == 0))
         {
             spec = key.Set(spec, key.Kind switch

@@ -38,7 +38,9 @@ internal static class SearchFile
         var tasks = new List<TaskSpec>();
         foreach (var task in spec.Data.Tasks)
         {
-            tasks.Add(task with { Path = await HashAsync(task.Path) });
+            tasks.Add(Directory.Exists(PathOf(task.Path, file))
+                ? throw new NasClusterException($"data.tasks.{task.Name} is the folder {task.Path}; a cluster takes a single file. Name the file that is evaluated, or search with nas.")
+                : task with { Path = await HashAsync(task.Path) });
         }
 
         return SearchSpecWriter.Write(spec with

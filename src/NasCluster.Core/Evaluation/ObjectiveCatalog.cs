@@ -35,6 +35,12 @@ public static class ObjectiveCatalog
     public static ImmutableArray<Objective> BuiltIn { get; } =
         [Perplexity, LogLikelihood, Parameters, BlockParameters, MemoryBytes, MacsPerToken, LatencyMs, TokensPerSecond];
 
+    /// <summary>The mean of all tasks' accuracies, each task counting the same.</summary>
+    public static Objective MeanAccuracy { get; } = new("mean_accuracy", ObjectiveDirection.Maximise, ObjectiveKind.Scored);
+
+    /// <summary>As <see cref="MeanAccuracy"/>, of the length-normalised accuracy where a task has one: what papers on pruning give as the mean of seven zero-shot tasks.</summary>
+    public static Objective MeanNormalisedAccuracy { get; } = new("mean_accuracy_norm", ObjectiveDirection.Maximise, ObjectiveKind.Scored);
+
     /// <summary>What a task's name is followed by for the accuracy of choices normalised by their length.</summary>
     public const string NormalisedSuffix = "_norm";
 
@@ -48,17 +54,49 @@ public static class ObjectiveCatalog
         new(task + NormalisedSuffix, ObjectiveDirection.Maximise, ObjectiveKind.Scored),
     ];
 
+    /// <summary>The objectives of a task: those of its metrics where it is one of the evaluation harness.</summary>
+    /// <param name="name">What the objectives are named after.</param>
+    /// <param name="harnessTask">The harness's name for it; null for a file of questions in ARC's layout.</param>
+    public static ImmutableArray<Objective> OfTask(string name, string? harnessTask) => harnessTask is null
+        ? OfTask(name)
+        : [.. HarnessTasks.MetricsOf(harnessTask).Select(m => new Objective(name + m.Suffix, m.Direction, ObjectiveKind.Scored))];
+
     /// <summary>The objectives a specification names, in its order.</summary>
     /// <exception cref="NasClusterException">A name is no objective.</exception>
     public static ImmutableArray<Objective> Of(SearchSpec spec)
     {
-        var tasks = spec.Data.Tasks.Select(t => t.Name).ToArray();
-        return [.. spec.Objectives.Select(name => Find(name, tasks) ?? throw new NasClusterException($"objectives names '{name}', which is no objective."))];
+        var tasks = spec.Data.Tasks.Select(t => (t.Name, t.Task)).ToArray();
+        return [.. spec.Objectives.Select(name => FindAmong(name, tasks) ?? throw new NasClusterException($"objectives names '{name}', which is no objective."))];
     }
+
+    /// <summary>The objective of a name where all tasks are files in ARC's layout; null when there is none.</summary>
+    /// <param name="name">Its public name.</param>
+    /// <param name="tasks">Names of the tasks there are.</param>
+    public static Objective? Find(string name, IEnumerable<string> tasks) => FindAmong(name, tasks.Select(t => (t, (string?)null)));
 
     /// <summary>The objective of a name; null when there is none.</summary>
     /// <param name="name">Its public name.</param>
-    /// <param name="tasks">Names of the tasks there are.</param>
-    public static Objective? Find(string name, IEnumerable<string> tasks) =>
-        BuiltIn.Concat(tasks.SelectMany(t => OfTask(t))).FirstOrDefault(o => o.Name == name);
+    /// <param name="tasks">Names of the tasks there are, and what the evaluation harness calls each; null where it is a file in ARC's layout.</param>
+    public static Objective? FindAmong(string name, IEnumerable<(string Name, string? HarnessTask)> tasks) =>
+        Among(tasks).FirstOrDefault(o => o.Name == name);
+
+    /// <summary>All objectives that there are with some tasks.</summary>
+    /// <param name="tasks">As for <see cref="FindAmong"/>.</param>
+    public static IEnumerable<Objective> Among(IEnumerable<(string Name, string? HarnessTask)> tasks)
+    {
+        (string, string?)[] known = [.. tasks];
+        return BuiltIn.Concat(known.SelectMany(t => OfTask(t.Item1, t.Item2))).Concat(MembersOf(MeanAccuracy, known).IsEmpty ? [] : [MeanAccuracy, MeanNormalisedAccuracy]);
+    }
+
+    /// <summary>Whether an objective is a mean over tasks.</summary>
+    public static bool IsMean(Objective objective) => objective == MeanAccuracy || objective == MeanNormalisedAccuracy;
+
+    /// <summary>The objectives that a mean over tasks is of: one for each task that is marked by an accuracy.</summary>
+    /// <param name="mean">The mean.</param>
+    /// <param name="tasks">As for <see cref="FindAmong"/>.</param>
+    public static ImmutableArray<Objective> MembersOf(Objective mean, IEnumerable<(string Name, string? HarnessTask)> tasks) =>
+    [
+        .. tasks.Select(t => (t.Name, Objectives: OfTask(t.Name, t.HarnessTask))).Where(t => t.Objectives is [{ Direction: ObjectiveDirection.Maximise }, ..])
+            .Select(t => (mean == MeanNormalisedAccuracy ? t.Objectives.FirstOrDefault(o => o.Name == t.Name + NormalisedSuffix) : null) ?? t.Objectives[0]),
+    ];
 }

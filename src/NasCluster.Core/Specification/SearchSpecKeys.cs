@@ -74,7 +74,8 @@ public static class SearchSpecKeys
             "bos puts the tokenizer's beginning mark before each window; skip leaves a token with nothing before it unscored.",
             d => Words.Of(d.FirstToken), (d, v) => d with { FirstToken = Words.Parse<FirstTokenRule>((string)v) }, words: Words.All<FirstTokenRule>());
         yield return OfData("tasks", SpecKeyKind.Tasks,
-            "Multiple-choice tasks by name: files of questions in ARC's layout. A task arc_easy gives the objectives arc_easy and arc_easy_norm.",
+            "Tasks by name: a file of questions in ARC's layout, or {task, path, shots, limit} for a task of the evaluation harness. "
+            + "A task arc_easy gives the objectives arc_easy and arc_easy_norm; mean_accuracy and mean_accuracy_norm are over all tasks.",
             d => d.Tasks.IsEmpty ? null : d.Tasks, (d, v) => d with { Tasks = (ImmutableArray<TaskSpec>)v });
         yield return OfData("search_questions", SpecKeyKind.IntegerOrWord, "At most this many questions of each task's search part are asked.",
             d => OrAll(d.SearchQuestions), (d, v) => d with { SearchQuestions = OrAll(v) }, Positive, [AllWord]);

@@ -108,7 +108,7 @@ public static class SearchSpecRules
         }
 
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        var builtIn = ObjectiveCatalog.BuiltIn.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
+        var builtIn = ObjectiveCatalog.BuiltIn.Append(ObjectiveCatalog.MeanAccuracy).Append(ObjectiveCatalog.MeanNormalisedAccuracy).Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var task in data.Tasks)
         {
             var key = $"data.tasks.{task.Name}";
@@ -128,6 +128,11 @@ public static class SearchSpecRules
             if (!seen.Add(task.Name))
             {
                 problems.Add(new(key, $"{key} is there twice; each task needs a name of its own."));
+            }
+
+            if (task.Task is { } harness && HarnessTasks.MetricsOf(harness).IsEmpty)
+            {
+                problems.Add(new($"{key}.task", $"{key}.task is '{harness}'{Spelling.Suggestion(harness, [.. HarnessTasks.Names])}; there are {string.Join(", ", HarnessTasks.Names)}, and mmlu_ with a group or a subject."));
             }
 
             if (string.IsNullOrWhiteSpace(task.Path))
@@ -217,10 +222,10 @@ public static class SearchSpecRules
 
     private static void CheckName(string key, string what, string name, SearchSpec spec, ImmutableArray<SpecProblem>.Builder problems)
     {
-        var tasks = spec.Data.Tasks.Select(t => t.Name).ToArray();
-        if (ObjectiveCatalog.Find(name, tasks) is null)
+        var tasks = spec.Data.Tasks.Select(t => (t.Name, t.Task)).ToArray();
+        if (ObjectiveCatalog.FindAmong(name, tasks) is null)
         {
-            var known = ObjectiveCatalog.BuiltIn.Select(o => o.Name).Concat(tasks.SelectMany(t => ObjectiveCatalog.OfTask(t)).Select(o => o.Name)).ToArray();
+            var known = ObjectiveCatalog.Among(tasks).Select(o => o.Name).ToArray();
             problems.Add(new(key, $"{what} names '{name}', which is no objective{Spelling.Suggestion(name, known)}; there are {string.Join(", ", known)}."));
         }
         else if (ObjectiveCatalog.NeedsText(name) && string.IsNullOrWhiteSpace(spec.Data.Text))

@@ -16,4 +16,12 @@ public static class Accuracy
         var share = (double)right / count;
         return new ObjectiveValue(share, count == 1 ? 0 : Math.Sqrt(share * (1 - share) / (count - 1)));
     }
+
+    /// <summary>The mean over tasks, each counting the same, with the standard error it has when their errors are independent: the root of the sum of their squares, by the number of tasks.</summary>
+    /// <param name="tasks">One value per task, at least one.</param>
+    public static ObjectiveValue Mean(IReadOnlyList<ObjectiveValue> tasks)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(tasks.Count, nameof(tasks));
+        return new(tasks.Sum(t => t.Value) / tasks.Count, Math.Sqrt(tasks.Sum(t => t.StandardError * t.StandardError)) / tasks.Count);
+    }
 }

@@ -6,7 +6,7 @@ using NasCluster.Evaluation.Texts;
 
 namespace NasCluster.Evaluation.Storage;
 
-/// <summary>What stands where in an evaluation set file of schema 1.</summary>
+/// <summary>What stands where in an evaluation set file: a text and tasks in ARC's layout, and from schema 2 on the tasks of the evaluation harness.</summary>
 internal static class SetLayout
 {
     // What a file says of its windows is one number, so that files from before documents could be kept apart mean what they meant.
@@ -40,9 +40,17 @@ internal static class SetLayout
         {
             Write(writer, task);
         }
+
+        if (SchemaOf(sets) > 1)
+        {
+            HarnessLayout.Write(writer, sets.HarnessTasks);
+        }
     }
 
-    internal static EvaluationSets Read(SetReader reader)
+    /// <summary>The oldest schema that can hold some sets: what older versions can read, and contents named by their hash, stay as they were.</summary>
+    internal static int SchemaOf(EvaluationSets sets) => sets.HarnessTasks.IsEmpty ? 1 : 2;
+
+    internal static EvaluationSets Read(SetReader reader, int schema)
     {
         var text = reader.ReadBoolean() ? ReadTextSet(reader) : null;
         var tasks = ImmutableArray.CreateBuilder<ChoiceSet>();
@@ -51,7 +59,7 @@ internal static class SetLayout
             tasks.Add(ReadTask(reader));
         }
 
-        return new EvaluationSets(text, tasks.ToImmutable());
+        return new EvaluationSets(text, tasks.ToImmutable()) { HarnessTasks = schema == 1 ? [] : HarnessLayout.Read(reader) };
     }
 
     private static void Write(SetWriter writer, WindowProtocol protocol)
@@ -138,14 +146,17 @@ internal static class SetLayout
         Write(writer, task.Requests);
     }
 
-    private static ChoiceSet ReadTask(SetReader reader)
+    internal static string ReadName(SetReader reader)
     {
         var name = reader.ReadText();
-        if (name.Length is 0 or > LongestName || name.Any(char.IsControl))
-        {
-            throw new InvalidDataException("a task's name is empty, too long or not one line");
-        }
+        return name.Length is 0 or > LongestName || name.Any(char.IsControl)
+            ? throw new InvalidDataException("a task's name is empty, too long or not one line")
+            : name;
+    }
 
+    private static ChoiceSet ReadTask(SetReader reader)
+    {
+        var name = ReadName(reader);
         var truncated = reader.ReadInt32();
         var questions = new ChoiceMarking[reader.ReadCount(LeastQuestionBytes)];
         var choices = 0L;
@@ -170,7 +181,7 @@ internal static class SetLayout
             : throw new InvalidDataException($"{name} has {questions.Length} questions, {truncated} of them truncated, and {choices} choices, but {requests.Length} sequences");
     }
 
-    private static void Write(SetWriter writer, ImmutableArray<ScoringRequest> requests)
+    internal static void Write(SetWriter writer, ImmutableArray<ScoringRequest> requests)
     {
         writer.Write(requests.Length);
         foreach (var request in requests)
@@ -186,7 +197,7 @@ internal static class SetLayout
         }
     }
 
-    private static ImmutableArray<ScoringRequest> ReadRequests(SetReader reader)
+    internal static ImmutableArray<ScoringRequest> ReadRequests(SetReader reader)
     {
         var requests = ImmutableArray.CreateBuilder<ScoringRequest>(reader.ReadCount(LeastRequestBytes));
         for (var left = requests.Capacity; left > 0; left--)

@@ -1,11 +1,15 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using NasCluster.Core;
+using NasCluster.Evaluation.Tasks.Files;
 using NasCluster.Evaluation.Texts;
 
 namespace NasCluster.Evaluation.Tasks;
 
 /// <summary>Reads questions in ARC's layout: one JSON object a line with <c>question.stem</c>, <c>question.choices[{text, label}]</c> and <c>answerKey</c>.</summary>
+/// <remarks>
+/// Rows as Hugging Face's library writes them are read, too: <c>question</c> (or <c>question_stem</c>) is the text, <c>choices</c> has the lists <c>text</c> and <c>label</c>.
+/// </remarks>
 public static class ArcFile
 {
     private const int MostChoices = 64;
@@ -41,39 +45,60 @@ public static class ArcFile
         try
         {
             using var document = JsonDocument.Parse(row, JsonRow.Strict);
-            var question = place.Property(document.RootElement, "", "question", JsonValueKind.Object);
-            var stem = place.Text(question, "question.", "stem");
-            var choices = place.Property(question, "question.", "choices", JsonValueKind.Array);
+            var (stem, texts, labels) = document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("choices", out var lists) && lists.ValueKind == JsonValueKind.Object
+                ? Listed(document.RootElement, lists, place)
+                : Nested(document.RootElement, place);
             var key = place.Text(document.RootElement, "", "answerKey");
-            if (choices.GetArrayLength() is < 2 or > MostChoices)
-            {
-                throw place.Failure($"question.choices has {choices.GetArrayLength()} choices; it must have 2 to {MostChoices}.");
-            }
-
-            var texts = ImmutableArray.CreateBuilder<string>();
-            var labels = new List<string>();
-            foreach (var choice in choices.EnumerateArray())
-            {
-                var path = $"question.choices[{labels.Count}]";
-                if (choice.ValueKind != JsonValueKind.Object)
-                {
-                    throw place.Failure($"{path} must be an object with text and label.");
-                }
-
-                texts.Add(place.Text(choice, path + ".", "text"));
-                var label = place.Text(choice, path + ".", "label");
-                labels.Add(labels.Contains(label) ? throw place.Failure($"{path}.label is '{label}' again; labels must differ.") : label);
-            }
-
             var answer = labels.IndexOf(key);
             return answer < 0
                 ? throw place.Failure($"answerKey is '{key}'; it must be one of the labels {string.Join(", ", labels)}.")
-                : new ChoiceQuestion(line, stem, texts.ToImmutable(), answer);
+                : new ChoiceQuestion(line, stem, texts, answer);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // A string with half a surrogate pair passes the parser and fails when it is read.
             throw place.NotJson(e);
+        }
+    }
+
+    private static (string Stem, ImmutableArray<string> Texts, ImmutableArray<string> Labels) Nested(JsonElement row, JsonRow place)
+    {
+        var question = place.Property(row, "", "question", JsonValueKind.Object);
+        var stem = place.Text(question, "question.", "stem");
+        var choices = place.Property(question, "question.", "choices", JsonValueKind.Array);
+        CheckCount(choices, "question.choices", place);
+        var (texts, labels) = (ImmutableArray.CreateBuilder<string>(), ImmutableArray.CreateBuilder<string>());
+        foreach (var choice in choices.EnumerateArray())
+        {
+            var path = $"question.choices[{labels.Count}]";
+            if (choice.ValueKind != JsonValueKind.Object)
+            {
+                throw place.Failure($"{path} must be an object with text and label.");
+            }
+
+            texts.Add(place.Text(choice, path + ".", "text"));
+            var label = place.Text(choice, path + ".", "label");
+            labels.Add(labels.Contains(label) ? throw place.Failure($"{path}.label is '{label}' again; labels must differ.") : label);
+        }
+
+        return (stem, texts.ToImmutable(), labels.ToImmutable());
+    }
+
+    private static (string Stem, ImmutableArray<string> Texts, ImmutableArray<string> Labels) Listed(JsonElement row, JsonElement choices, JsonRow place)
+    {
+        var stem = place.Text(row, "", row.Has("question_stem") ? "question_stem" : "question");
+        CheckCount(place.Property(choices, "choices.", "text", JsonValueKind.Array), "choices.text", place);
+        var (texts, labels) = (place.Texts(choices, "choices.", "text", 1), place.Texts(choices, "choices.", "label", 1));
+        return labels.Distinct(StringComparer.Ordinal).Count() < labels.Length
+            ? throw place.Failure($"choices.label is {string.Join(", ", labels)}; labels must differ.")
+            : texts.Length == labels.Length ? (stem, texts, labels) : throw place.Failure($"choices has {texts.Length} texts and {labels.Length} labels; there must be as many.");
+    }
+
+    private static void CheckCount(JsonElement choices, string path, JsonRow place)
+    {
+        if (choices.GetArrayLength() is < 2 or > MostChoices)
+        {
+            throw place.Failure($"{path} has {choices.GetArrayLength()} choices; it must have 2 to {MostChoices}.");
         }
     }
 }

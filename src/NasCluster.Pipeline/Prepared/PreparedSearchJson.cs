@@ -162,6 +162,11 @@ internal static class PreparedSearchJson
             writer.WriteStartObject();
             writer.WriteString("name", task.Name);
             writer.WriteString("fingerprint", task.Fingerprint);
+            if (task.HarnessTask is { } harness)
+            {
+                writer.WriteString("harness_task", harness);
+            }
+
             writer.WriteEndObject();
         }
 
@@ -175,9 +180,12 @@ internal static class PreparedSearchJson
         return new PreparedPart(Hash(part, "content"), new EvaluationSetsIdentity(
             part.TryGetProperty("text", out _) ? Hash(part, "text") : null,
             tasks.ValueKind == JsonValueKind.Array
-                ? [.. tasks.EnumerateArray().Select(t => new TaskIdentity(Text(t, "name"), Hash(t, "fingerprint")))]
+                ? [.. tasks.EnumerateArray().Select(Identity)]
                 : throw Wrong("tasks", "a list")));
     }
+
+    private static TaskIdentity Identity(JsonElement task) =>
+        new(Text(task, "name"), Hash(task, "fingerprint")) { HarnessTask = task.TryGetProperty("harness_task", out _) ? Text(task, "harness_task") : null };
 
     // Content hashes become parts of storage paths.
     private static string Hash(JsonElement parent, string name) =>

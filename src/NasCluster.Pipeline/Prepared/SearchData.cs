@@ -41,6 +41,17 @@ internal sealed record SearchData(EvaluationData Sets, string? TokenizerFingerpr
             {
                 provenance[ProvenanceNames.DataTruncated(SearchProvenance.NameOf(part), task.Name)] = $"{task.TruncatedCount} of {task.QuestionCount} questions";
             }
+
+            foreach (var task in sets.HarnessTasks.Where(t => t.Sets.Any(s => s.TruncatedCount > 0)))
+            {
+                provenance[ProvenanceNames.DataTruncated(SearchProvenance.NameOf(part), task.Name)] =
+                    $"{task.Sets.Sum(s => s.TruncatedCount)} of {task.Sets.Sum(s => s.Documents.Length)} questions";
+            }
+
+            foreach (var task in sets.HarnessTasks.Where(t => t.Sets.Any(s => !s.Warnings.IsEmpty)))
+            {
+                provenance[ProvenanceNames.DataWarnings(SearchProvenance.NameOf(part), task.Name)] = string.Join(' ', task.Sets.SelectMany(s => s.Warnings));
+            }
         }
     }
 }

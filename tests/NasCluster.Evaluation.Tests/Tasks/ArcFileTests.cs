@@ -40,6 +40,26 @@ public sealed class ArcFileTests
         Assert.DoesNotContain('\n', failure.Message);
     }
 
+    [Theory]
+    [InlineData("""{"question":"Why  so?","choices":{"text":["no","yes "],"label":["1","2"]},"answerKey":"2"}""")]
+    [InlineData("""{"question_stem":"Why  so?","choices":{"text":["no","yes "],"label":["1","2"]},"answerKey":"2"}""")]
+    [InlineData("""{"question":{"stem":"Why  so?","choices":[{"text":"no","label":"1"},{"text":"yes ","label":"2"}]},"answerKey":"2"}""")]
+    public void Parse_AsListsOrNested_IsTheSameQuestion(string row)
+    {
+        var question = Assert.Single(ArcFile.Parse(row, "f"));
+
+        Assert.Equal((1, "Why  so?", 1), (question.Line, question.Stem, question.Answer));
+        Assert.Equal(["no", "yes "], question.Choices.ToArray());
+    }
+
+    [Theory]
+    [InlineData("""{"question":"s","choices":{"text":["t","u"],"label":["A"]},"answerKey":"A"}""", "choices has 2 texts and 1 labels; there must be as many.")]
+    [InlineData("""{"question":"s","choices":{"text":["t","u"],"label":["A","A"]},"answerKey":"A"}""", "choices.label is A, A; labels must differ.")]
+    [InlineData("""{"question":"s","choices":{"text":["t"],"label":["A"]},"answerKey":"A"}""", "choices.text has 1 choices; it must have 2 to 64.")]
+    [InlineData("""{"choices":{"text":["t","u"],"label":["A","B"]},"answerKey":"A"}""", "question is missing")]
+    public void Parse_BrokenLists_SaysWhere(string row, string rule) =>
+        Assert.StartsWith($"f(1): {rule}", Assert.Throws<NasClusterException>(() => ArcFile.Parse(row, "f")).Message, StringComparison.Ordinal);
+
     [Fact]
     public void Parse_NoRows_SaysSo() => Assert.Equal("f has no questions.", Assert.Throws<NasClusterException>(() => ArcFile.Parse("\n \n", "f")).Message);
 

@@ -23,11 +23,21 @@ public static class TaskLoader
         ArgumentNullException.ThrowIfNull(tokenizer);
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
         var encoder = new PassageEncoder(tokenizer, window, request.UseBeginningMark);
-        return [.. TaskCatalog.Resolve(request.Task, request.Path).Select(task =>
+        return [.. Prepare(request).Select(p => TaskSet.Create(p.Task.Name, p.Task.Metrics, p.Documents, encoder, p.Warnings))];
+    }
+
+    /// <summary>The documents of a task, or of each subject of a group, as they are put to a network, and what was noticed.</summary>
+    /// <exception cref="NasClusterException">As <see cref="Load"/>.</exception>
+    internal static IEnumerable<(TaskDefinition Task, ImmutableArray<TaskDocument> Documents, ImmutableArray<string> Warnings)> Prepare(TaskRequest request)
+    {
+        var tasks = TaskCatalog.Resolve(request.Task, request.Path);
+        var isGroup = tasks[0].Name != request.Task;
+        var missing = isGroup ? TaskGroups.Missing(request.Task, tasks.Select(t => t.Name)) : null;
+        for (var i = 0; i < tasks.Length; i++)
         {
-            var (documents, warnings) = Prepare(task, request);
-            return TaskSet.Create(task.Name, task.Metrics, documents, encoder, warnings);
-        })];
+            var (documents, warnings) = Prepare(tasks[i], request);
+            yield return (tasks[i], documents, missing is null || i > 0 ? warnings : [missing, .. warnings]);
+        }
     }
 
     /// <summary>The documents of a task as they are put to a network, with the examples before them, and what was noticed.</summary>

@@ -1,4 +1,5 @@
 using NasCluster.Core.Numerics;
+using NasCluster.Evaluation.Statistics;
 using NasCluster.Evaluation.Tasks.Shots;
 
 namespace NasCluster.Evaluation.Tasks.Scoring;
@@ -31,7 +32,7 @@ public static class MetricStatistics
     /// Of a mean: the sample's standard deviation (divisor n - 1) by the root of n. Of a perplexity: the standard deviation over
     /// <see cref="Replicates"/> resamples of the documents, drawn by Python's generator from seed 0. The harness gives none for metrics with
     /// weights: there, that of the ratio of two sums over documents (Cochran 1977, "Sampling techniques", section 2.11), carried over to the
-    /// perplexity by its derivative. 0 for a single document.
+    /// perplexity by its derivative. 0 for a single document; of a single text, <see cref="OfOneText"/> tells more.
     /// </remarks>
     /// <param name="aggregation">How the metric comes about.</param>
     /// <param name="values">One per document, at least one.</param>
@@ -46,6 +47,22 @@ public static class MetricStatistics
             MetricAggregation.WeightedPerplexity => OfRatio(values, weights) * PortableExp.Of(-Ratio(values, weights)),
             MetricAggregation.BitsPerWeight => OfRatio(values, weights) / Ln2,
             _ => throw new ArgumentOutOfRangeException(nameof(aggregation), aggregation, "Unknown aggregation."),
+        };
+    }
+
+    /// <summary>The standard error of a metric with weights where there is only one text: that of its tokens' mean by <see cref="BlockBootstrap"/>, brought to the weight.</summary>
+    /// <param name="aggregation">How the metric comes about.</param>
+    /// <param name="tokens">Log-likelihoods of the text's tokens, in order; at least one.</param>
+    /// <param name="sum">Their sum, as the metric is of it.</param>
+    /// <param name="weight">The text's weight.</param>
+    internal static double OfOneText(MetricAggregation aggregation, ReadOnlySpan<float> tokens, double sum, double weight)
+    {
+        var error = BlockBootstrap.Estimate(tokens).Mean * tokens.Length / weight;
+        return aggregation switch
+        {
+            MetricAggregation.WeightedPerplexity => error * PortableExp.Of(-sum / weight),
+            MetricAggregation.BitsPerWeight => error / Ln2,
+            _ => throw new ArgumentOutOfRangeException(nameof(aggregation), aggregation, "Not an aggregation with weights."),
         };
     }
 

@@ -50,7 +50,7 @@ internal sealed class PassageEncoder(ITokenizer tokenizer, int window, bool useB
         {
             var end = Math.Min(done + window, ids.Length);
             var start = Math.Max(0, end - window);
-            requests.Add(new ScoringRequest([.. all.AsSpan(start, end + 1 - start)], done + 1 - start));
+            requests.Add(new ScoringRequest([.. all.AsSpan(start, end + 1 - start)], done + 1 - start, perToken: true));
             done = end;
         }
 

@@ -40,7 +40,10 @@ internal static class TaskMarker
             }
         }
 
-        return MetricScore.Of(metric, AggregationOf(metric), [.. values], [.. weights]);
+        var score = MetricScore.Of(metric, AggregationOf(metric), [.. values], [.. weights]);
+        return weights.Length == 1 && TokensOf(likelihoods) is { Length: > 1 } tokens
+            ? score with { StandardError = MetricStatistics.OfOneText(score.Aggregation, tokens, values[0], weights[0]) }
+            : score;
     }
 
     /// <summary>Which way of putting documents together a metric has.</summary>
@@ -68,6 +71,7 @@ internal static class TaskMarker
         var best = 0;
         for (var i = 1; i < likelihoods.Length; i++)
         {
+            // A choice without any length is at minus infinity, as numpy divides.
             best = likelihoods[i].Sum / Length(i) > likelihoods[best].Sum / Length(best) ? i : best;
         }
 
@@ -110,6 +114,17 @@ internal static class TaskMarker
         }
 
         return sum;
+    }
+
+    private static float[] TokensOf(ReadOnlySpan<LogLikelihood> windows)
+    {
+        var tokens = new List<float>();
+        foreach (var window in windows)
+        {
+            tokens.AddRange(window.PerToken);
+        }
+
+        return [.. tokens];
     }
 
     private static double WeightOf(string metric, WholeText text, ReadOnlySpan<ScoringRequest> requests)

@@ -23,9 +23,9 @@ public sealed class TaskLoaderTests : IDisposable
         Assert.Equal(4, set.Requests.Length);
         Assert.Equal("Question: Why?\nAnswer: because", Text(set.Requests[1]));
         Assert.Equal(" because".Length, set.Requests[1].ScoredCount);
-        Assert.Equal([0.0, 1.0], score["acc"].PerDocument);
+        Assert.Equal([0.0, 1.0], score["acc"].PerDocument.ToArray());
         Assert.Equal((0.5, 0.5), (score["acc"].Value, score["acc"].StandardError));
-        Assert.Equal([1.0, 1.0], score["acc_norm"].PerDocument);
+        Assert.Equal([1.0, 1.0], score["acc_norm"].PerDocument.ToArray());
         Assert.Equal((1.0, 0.0), (score["acc_norm"].Value, score["acc_norm"].StandardError));
     }
 
