@@ -344,10 +344,12 @@ public abstract class SuperNetworkContract
     {
         using var checkpoint = RandomCheckpoint.Make(Shapes[0], 1);
         using var network = Load(checkpoint);
-        var longest = ImmutableArray.CreateRange(Enumerable.Repeat(1, 128));
-        Assert.Equal(127, Score(network, Shapes[0].FullArchitecture, new ScoringRequest(longest, 1, true)).PerToken.Length);
+
+        // 128 are read, and one more is scored.
+        var longest = ImmutableArray.CreateRange(Enumerable.Repeat(1, 129));
+        Assert.Equal(128, Score(network, Shapes[0].FullArchitecture, new ScoringRequest(longest, 1, true)).PerToken.Length);
         var error = Assert.Throws<NasClusterException>(() => Score(network, Shapes[0].FullArchitecture, new ScoringRequest(longest.Add(1), 1)));
-        Assert.Contains("129", error.Message, StringComparison.Ordinal);
+        Assert.Contains("130 tokens in request 0; the network takes at most 128 and one to predict", error.Message, StringComparison.Ordinal);
     }
 
     [ContractFact]

@@ -161,7 +161,14 @@ public sealed record LlamaConfiguration
 
         for (var i = 0; i < requests.Count; i++)
         {
-            CheckTokens(requests[i].TokenIds.AsSpan(), $"request {i}");
+            // The last token is scored and not read, so it takes no position.
+            var tokens = requests[i].TokenIds.AsSpan();
+            if (tokens.Length - 1 > MaximumPositions)
+            {
+                throw new NasClusterException($"There are {tokens.Length} tokens in request {i}; the network takes at most {MaximumPositions} and one to predict.");
+            }
+
+            CheckVocabulary(tokens, $"request {i}");
         }
     }
 
@@ -176,6 +183,11 @@ public sealed record LlamaConfiguration
             throw new NasClusterException($"There are {tokens.Length} tokens in {where}; the network takes at most {MaximumPositions}.");
         }
 
+        CheckVocabulary(tokens, where);
+    }
+
+    private void CheckVocabulary(ReadOnlySpan<int> tokens, string where)
+    {
         for (var i = 0; i < tokens.Length; i++)
         {
             if ((uint)tokens[i] >= (uint)VocabularySize)

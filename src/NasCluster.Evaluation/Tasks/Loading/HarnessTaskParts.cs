@@ -14,8 +14,8 @@ internal static class HarnessTaskParts
     /// <param name="data">How data are parted.</param>
     /// <param name="path">Where the task's files lie.</param>
     /// <param name="tokenizer">Makes the ids.</param>
-    /// <param name="window">Longest sequence in tokens, the one that is only scored included.</param>
-    /// <param name="positions">Most tokens a sequence may have.</param>
+    /// <param name="window">Most tokens the network reads at once, where the specification says so.</param>
+    /// <param name="positions">Most tokens the network can read at once.</param>
     /// <exception cref="NasClusterException">A file cannot be used, or has too few documents to part.</exception>
     internal static (NamedTask Search, NamedTask? Report) Load(TaskSpec task, DataSpec data, string path, ITokenizer tokenizer, int window, int positions)
     {
@@ -27,7 +27,7 @@ internal static class HarnessTaskParts
 
         // Prompts with examples are long: without a window of its own, a task has all the positions there are.
         var longest = data.Window is null ? positions : window;
-        var encoder = new PassageEncoder(tokenizer, longest - 1, useMark);
+        var encoder = new PassageEncoder(tokenizer, longest, useMark);
         var request = new TaskRequest(task.Task!, path) { Shots = task.Shots, Limit = task.Limit };
         var search = ImmutableArray.CreateBuilder<TaskSet>();
         var report = ImmutableArray.CreateBuilder<TaskSet>();
