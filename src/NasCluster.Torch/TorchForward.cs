@@ -21,14 +21,18 @@ internal sealed class TorchForward(LlamaConfiguration configuration, TorchWeight
     public Tensor Embed(Tensor tokens) => weights.EmbedTokens.index_select(0, tokens.view(-1)).view(tokens.shape[0], tokens.shape[1], configuration.HiddenSize);
 
     /// <summary>A layer's output: [B, T, C].</summary>
-    public Tensor Layer(Tensor x, LayerArchitecture layer)
+    /// <param name="x">[B, T, C].</param>
+    /// <param name="layer">What is kept of the layer.</param>
+    /// <param name="kept">Keys and values of the tokens before these, to which theirs are added; null for whole sequences, and for a layer without attention.</param>
+    /// <param name="first">Place of the first of these tokens in its sequence.</param>
+    public Tensor Layer(Tensor x, LayerArchitecture layer, TorchKeyValues? kept = null, int first = 0)
     {
         using var scope = NewDisposeScope();
         var own = weights.Layers[layer.SourceLayer];
         var result = x;
         if (layer.KvGroups.Count > 0)
         {
-            result = result + Attention(Normalised(result, own.InputNorm!), own, layer);
+            result = result + Attention(Normalised(result, own.InputNorm!), own, layer, kept, first);
         }
 
         if (layer.MlpChannels.Count > 0)
@@ -50,7 +54,7 @@ internal sealed class TorchForward(LlamaConfiguration configuration, TorchWeight
         return (single * (single.square().mean([-1], keepdim: true) + configuration.NormEpsilon).rsqrt()).to(gain.dtype) * gain;
     }
 
-    private Tensor Attention(Tensor x, TorchLayer own, LayerArchitecture layer)
+    private Tensor Attention(Tensor x, TorchLayer own, LayerArchitecture layer, TorchKeyValues? past, int first)
     {
         var shape = configuration.Layers[layer.SourceLayer];
         var (sequences, length) = (x.shape[0], x.shape[1]);
@@ -58,27 +62,46 @@ internal sealed class TorchForward(LlamaConfiguration configuration, TorchWeight
         var kept = layer.HeadPairs is { } pairs ? 2 * pairs.Count : channels;
         var heads = groups * perGroup;
 
-        var queries = Rotated(Split(nn.functional.linear(x, Rows(own.Query!, layer, perGroup, channels, 0)), heads, kept), layer);
-        var keys = Rotated(Split(nn.functional.linear(x, Rows(own.Key!, layer, 1, channels, 0)), groups, kept), layer);
+        var queries = Rotated(Split(nn.functional.linear(x, Rows(own.Query!, layer, perGroup, channels, 0)), heads, kept), layer, first);
+        var keys = Rotated(Split(nn.functional.linear(x, Rows(own.Key!, layer, 1, channels, 0)), groups, kept), layer, first);
         var values = Split(nn.functional.linear(x, Rows(own.Value!, layer, 1, channels, 0)), groups, kept);
-        if (perGroup > 1)
+        Tensor? seen = null;
+        if (past is not null)
+        {
+            past.Keys.narrow(2, first, length).copy_(keys);
+            past.Values.narrow(2, first, length).copy_(values);
+        }
+
+        if (first > 0)
+        {
+            // The queries of a group side by side read its keys as they lie, which are many and would have to be copied for each query head.
+            (keys, values) = (past!.Keys.narrow(2, 0, first + length), past.Values.narrow(2, 0, first + length));
+            queries = queries.reshape(sequences, groups, perGroup * length, kept);
+            seen = length > 1 ? ones([length, first + length], @bool, x.device).tril(first).repeat(perGroup, 1) : null;
+        }
+        else if (perGroup > 1)
         {
             (keys, values) = (Repeated(keys), Repeated(values));
         }
 
-        var mixed = attention == TorchAttention.Fused ? Fused() : Plain(); // [B, G Q, T, D]
+        var mixed = (attention == TorchAttention.Fused ? Fused() : Plain()).reshape(sequences, heads, length, kept);
         var joined = mixed.transpose(1, 2).reshape(sequences, length, heads * kept);
         return nn.functional.linear(joined, Rows(own.Output!, layer, perGroup, channels, 1), own.OutputBias!);
 
         // The library divides by the root of the channels there are, the network by that of its whole heads.
         Tensor Fused() => nn.functional.scaled_dot_product_attention(
-            kept == configuration.HeadSize ? queries : queries * Math.Sqrt((double)kept / configuration.HeadSize), keys, values, is_casual: true);
+            kept == configuration.HeadSize ? queries : queries * Math.Sqrt((double)kept / configuration.HeadSize), keys, values, seen, is_casual: first == 0);
 
         Tensor Plain()
         {
             var scores = Product(queries.to(float32), keys.to(float32).transpose(-2, -1)) / Math.Sqrt(configuration.HeadSize);
-            var later = ones([length, length], @bool, x.device).triu(1);
-            return Product(scores.masked_fill(later, double.NegativeInfinity).softmax(-1), values.to(float32)).to(values.dtype);
+            if (first == 0 || seen is not null)
+            {
+                var later = seen is null ? ones([length, length], @bool, x.device).triu(1) : seen.logical_not();
+                scores = scores.masked_fill(later, double.NegativeInfinity);
+            }
+
+            return Product(scores.softmax(-1), values.to(float32)).to(values.dtype);
         }
 
         Tensor Repeated(Tensor tensor) =>
@@ -92,7 +115,7 @@ internal sealed class TorchForward(LlamaConfiguration configuration, TorchWeight
     /// <summary>[B, T, heads x D] to [B, heads, T, D].</summary>
     private static Tensor Split(Tensor x, int heads, int channels) => x.view(x.shape[0], x.shape[1], heads, channels).transpose(1, 2);
 
-    private Tensor Rotated(Tensor x, LayerArchitecture layer)
+    private Tensor Rotated(Tensor x, LayerArchitecture layer, int from)
     {
         var (length, half) = (x.shape[2], x.shape[3] / 2);
         var (cosines, sines) = (Turned(turns.Cosines), Turned(turns.Sines));
@@ -101,7 +124,7 @@ internal sealed class TorchForward(LlamaConfiguration configuration, TorchWeight
 
         Tensor Turned(Tensor table)
         {
-            var positions = table.narrow(0, 0, length);
+            var positions = table.narrow(0, from, length);
             return configuration.KeptPairs(layer) is { } pairs ? Selected(positions, 1, pairs) : positions;
         }
     }

@@ -6,6 +6,7 @@ using NasCluster.Core.Evaluation;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Llama.Checkpoints;
 using NasCluster.Llama.Cpu;
+using NasCluster.Llama.Engines;
 using static TorchSharp.torch;
 
 namespace NasCluster.Torch;
@@ -16,7 +17,7 @@ namespace NasCluster.Torch;
 /// are scored together, since the library sums in an order that goes by the shape of a batch, and on the kind of device. Masks that keep other than leading channels
 /// are gathered for a call; leading ones copy nothing.
 /// </remarks>
-public sealed class TorchSuperNetwork : ISuperNetwork, INextTokenLogits, IExtraction
+public sealed class TorchSuperNetwork : ISuperNetwork, INextTokenLogits, IDecoding, IExtraction
 {
     /// <summary>Raised whenever the engine's results change for the same input, the library's version aside.</summary>
     private const string Version = "torch-1";
@@ -124,6 +125,14 @@ public sealed class TorchSuperNetwork : ISuperNetwork, INextTokenLogits, IExtrac
         }
 
         return forward.Logits(hidden.view(tokenIds.Count, Info.Configuration.HiddenSize)).cpu().data<float>().ToArray();
+    }
+
+    /// <inheritdoc/>
+    public IDecodedSequences Begin(Architecture architecture, int sequences, int capacity)
+    {
+        using var use = _users.Enter();
+        DecodingSteps.CheckBeginning(Info.Configuration, architecture, sequences, capacity);
+        return new TorchDecodedSequences(Info.Configuration, Forward(), _users, architecture, sequences, capacity, TypeOf(_options.Precision), _device);
     }
 
     /// <summary>Frees the weights, once the calls under way have ended.</summary>

@@ -40,6 +40,14 @@ public sealed class TorchLibraryTests
                 network.Score(
                     [configuration.FullArchitecture, RandomCheckpoint.Architecture(configuration, random)], [new([1, 2, 3, 4], 1), new([5, 6], 1)], default);
                 network.NextTokenLogits(configuration.FullArchitecture, [1, 2]);
+                using (var begun = network.Begin(RandomCheckpoint.Architecture(configuration, random), 2, 9))
+                {
+                    begun.Advance([1, 2, 3, 4], default);
+                    var kept = Tensor.TotalCount;
+                    begun.Advance([5, 6], default);
+                    Assert.Equal(kept, Tensor.TotalCount);
+                }
+
                 network.Extract(RandomCheckpoint.Architecture(configuration, random)).Dispose();
                 Assert.Equal(loaded, Tensor.TotalCount);
             }

@@ -15,7 +15,7 @@ internal static class EngineBenchmark
 {
     private const int WindowTokens = 512;
 
-    /// <summary>Runs it: <c>engine [windows|choices|population|masks PATH [SHARE]] [--seconds N]</c>, N seconds for each model (by default 20).</summary>
+    /// <summary>Runs it: <c>engine [windows|choices|population|decoding|prompts|masks PATH [SHARE]] [--seconds N]</c>, N seconds for each model (by default 20).</summary>
     public static int Run(string[] arguments)
     {
         var seconds = 20.0;
@@ -36,6 +36,12 @@ internal static class EngineBenchmark
             case ["population"]:
                 ChoicesBenchmark.RunPopulation(seconds);
                 return 0;
+            case ["decoding"]:
+                DecodingBenchmark.Run(seconds);
+                return 0;
+            case ["prompts"]:
+                PromptsBenchmark.Run(seconds);
+                return 0;
             case ["masks", var path]:
                 MasksBenchmark.Run(path, 0.8, seconds);
                 return 0;
@@ -43,7 +49,7 @@ internal static class EngineBenchmark
                 MasksBenchmark.Run(path, double.Parse(share, CultureInfo.InvariantCulture), seconds);
                 return 0;
             default:
-                Console.Error.WriteLine("usage: engine [windows|choices|population|masks PATH [SHARE]] [--seconds N]");
+                Console.Error.WriteLine("usage: engine [windows|choices|population|decoding|prompts|masks PATH [SHARE]] [--seconds N]");
                 return 2;
         }
     }

@@ -8,7 +8,8 @@ namespace NasCluster.Benchmarks.Engine;
 /// <param name="unit">Unit of work.</param>
 /// <param name="work">Units done in a round.</param>
 /// <param name="round">Does them.</param>
-internal sealed class Rounds(string name, string unit, double work, Action round)
+/// <param name="prepare">Done before each round, outside its time.</param>
+internal sealed class Rounds(string name, string unit, double work, Action round, Action? prepare = null)
 {
     private readonly List<double> _perSecond = [];
     private readonly List<double> _perProcessorSecond = [];
@@ -26,6 +27,7 @@ internal sealed class Rounds(string name, string unit, double work, Action round
         var clock = Stopwatch.StartNew();
         do
         {
+            prepare?.Invoke();
             round();
         }
         while (clock.Elapsed.TotalSeconds < 1);
@@ -34,11 +36,19 @@ internal sealed class Rounds(string name, string unit, double work, Action round
     /// <summary>Times one round.</summary>
     public void Once()
     {
+        prepare?.Invoke();
         var processor = Environment.CpuUsage.TotalTime;
         var clock = Stopwatch.StartNew();
         round();
         _perSecond.Add(work / clock.Elapsed.TotalSeconds);
         _perProcessorSecond.Add(work / (Environment.CpuUsage.TotalTime - processor).TotalSeconds);
+    }
+
+    /// <summary>How many times the work of other rounds these do per second of processor time: the median of neighbouring rounds, and its lowest and highest.</summary>
+    public string TimesOf(Rounds other)
+    {
+        var ratios = _perProcessorSecond.Zip(other._perProcessorSecond, (own, theirs) => own / theirs).ToList();
+        return $"{Figure(Median(ratios))} times [{Figure(ratios.Min())} .. {Figure(ratios.Max())}]";
     }
 
     public void Print()
