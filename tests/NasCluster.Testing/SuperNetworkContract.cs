@@ -14,7 +14,7 @@ public abstract class SuperNetworkContract
     /// Shapes that have broken engines: grouped queries, tiny and large heads, odd widths, no attention, no MLP, untied heads, heads that
     /// already lack rotary pairs, output biases, slowed rotary frequencies.
     /// </summary>
-    private static readonly LlamaConfiguration[] Shapes =
+    internal static readonly LlamaConfiguration[] Shapes =
     [
         RandomCheckpoint.Configuration(layers: 3, hidden: 24, headSize: 4, kvHeads: 3, queryHeadsPerKvHead: 2, intermediate: 43, vocabulary: 61),
         RandomCheckpoint.Configuration(layers: 2, hidden: 17, headSize: 2, kvHeads: 5, queryHeadsPerKvHead: 1, intermediate: 1, vocabulary: 7, tied: false),

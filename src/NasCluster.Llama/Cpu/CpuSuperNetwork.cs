@@ -2,6 +2,7 @@ using NasCluster.Core;
 using NasCluster.Core.Architectures;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Llama.Checkpoints;
+using NasCluster.Llama.Engines;
 
 namespace NasCluster.Llama.Cpu;
 
@@ -11,7 +12,7 @@ namespace NasCluster.Llama.Cpu;
 /// the call; and the same bits as the extracted sub-network's own. Cosines and sines are the only values taken from the C library,
 /// rounded from double, so the bits also agree between machines wherever those do.
 /// </remarks>
-public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtraction
+public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IDecoding, IExtraction
 {
     /// <summary>Raised whenever the engine's bits change for the same input.</summary>
     public const string NumericsVersion = "cpu-1";
@@ -23,8 +24,7 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
     private readonly Workers _workers;
     private readonly Crew _shared;
     private readonly Crew _single;
-    private readonly Lock _rotaryLock = new();
-    private RotaryTable _rotary;
+    private readonly RotaryTables _rotary;
     private readonly UserCount _users;
 
     /// <summary>Packs a checkpoint's weights, which are then no longer read: it may be disposed of.</summary>
@@ -41,7 +41,7 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
         _workers = new Workers(_options.Threads, _pool);
         _shared = CrewOf(_workers);
         _single = CrewOf(new Workers(1, _pool));
-        _rotary = new RotaryTable(configuration, Math.Min(configuration.MaximumPositions, 1024));
+        _rotary = new RotaryTables(configuration);
         Info = Identify(checkpoint);
         _users = new UserCount(this, () =>
         {
@@ -82,10 +82,18 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
         Info.Configuration.CheckTokens(tokens, "the sequence");
         var logits = new float[(long)tokens.Length * Info.Configuration.VocabularySize];
         var rows = Enumerable.Range(0, tokens.Length).ToArray();
-        using var batch = new TokenBatch([tokens], Rotary(tokens.Length), _pool);
+        using var batch = new TokenBatch([tokens], _rotary.For(tokens.Length), _pool);
         using var pass = new ForwardPass(_network, _shared, _pool, batch, rows, CancellationToken.None);
         pass.Run(ArchitectureNode.Build([architecture]), (_, hidden, places) => _shared.Head.Logits(hidden, places, logits));
         return logits;
+    }
+
+    /// <inheritdoc/>
+    public IDecodedSequences Begin(Architecture architecture, int sequences, int capacity)
+    {
+        using var use = _users.Enter();
+        DecodingSteps.CheckBeginning(Info.Configuration, architecture, sequences, capacity);
+        return new CpuDecodedSequences(_network, _users, _shared, _pool, _rotary, architecture, sequences, capacity);
     }
 
     /// <inheritdoc/>
@@ -134,7 +142,7 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
         Crew crew, ArchitectureNode tree, IReadOnlyList<ScoringRequest> requests, SharedInput[] inputs, LogLikelihood[][] results, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        using var batch = new TokenBatch([.. inputs.Select(i => i.Tokens)], Rotary(inputs.Max(i => i.Tokens.Length)), _pool);
+        using var batch = new TokenBatch([.. inputs.Select(i => i.Tokens)], _rotary.For(inputs.Max(i => i.Tokens.Length)), _pool);
         (int Request, int FirstRow)[] asked = [.. inputs.SelectMany((input, i) => input.Requests.Select(r => (r, batch.FirstRows[i])))];
         var (rows, targets) = BatchPlan.Targets(asked.Select(a => (requests[a.Request], a.FirstRow)));
         var scored = new ScoredRows(rows, targets);
@@ -159,19 +167,4 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IExtracti
     }
 
     private Crew CrewOf(Workers workers) => new(_kernels, workers, new OutputHead(_network, _kernels, workers));
-
-    private RotaryTable Rotary(int positions)
-    {
-        lock (_rotaryLock)
-        {
-            if (_rotary.Positions < positions)
-            {
-                var configuration = Info.Configuration;
-                var enough = (int)Math.Min(configuration.MaximumPositions, Math.Max(positions, 2L * _rotary.Positions));
-                _rotary = new RotaryTable(configuration, enough);
-            }
-
-            return _rotary;
-        }
-    }
 }

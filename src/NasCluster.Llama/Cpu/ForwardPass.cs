@@ -13,6 +13,7 @@ internal sealed unsafe class ForwardPass : IDisposable
     private readonly int[] _wanted;
     private readonly int[] _places;
     private readonly TokenRows? _few;
+    private readonly KeyValues[]? _kept;
 
     /// <summary>Prepares a pass.</summary>
     /// <param name="network">The weights.</param>
@@ -21,8 +22,13 @@ internal sealed unsafe class ForwardPass : IDisposable
     /// <param name="batch">The rows.</param>
     /// <param name="wanted">Which of them are read at the end; ascending, each once.</param>
     /// <param name="cancellation">Looked at between layers.</param>
-    public ForwardPass(PackedNetwork network, Crew crew, BufferPool pool, TokenBatch batch, int[] wanted, CancellationToken cancellation)
+    /// <param name="kept">
+    /// For each layer in turn, keys and values of what came before the batch; the batch's are added. Only for trees that are one architecture.
+    /// </param>
+    public ForwardPass(
+        PackedNetwork network, Crew crew, BufferPool pool, TokenBatch batch, int[] wanted, CancellationToken cancellation, KeyValues[]? kept = null)
     {
+        _kept = kept;
         _network = network;
         _pool = pool;
         _batch = batch;
@@ -47,7 +53,7 @@ internal sealed unsafe class ForwardPass : IDisposable
         try
         {
             Embed(hidden);
-            Visit(tree, hidden, finish);
+            Visit(tree, 0, hidden, finish);
         }
         finally
         {
@@ -61,7 +67,7 @@ internal sealed unsafe class ForwardPass : IDisposable
         _layers.Dispose();
     }
 
-    private void Visit(ArchitectureNode node, AlignedBuffer hidden, Ending finish)
+    private void Visit(ArchitectureNode node, int depth, AlignedBuffer hidden, Ending finish)
     {
         if (node.EndsHere.Count > 0)
         {
@@ -73,7 +79,7 @@ internal sealed unsafe class ForwardPass : IDisposable
         foreach (var last in node.Children.Where(IsCutShort))
         {
             _cancellation.ThrowIfCancellationRequested();
-            End(last, hidden, finish);
+            End(last, depth, hidden, finish);
         }
 
         ArchitectureNode[] children = [.. node.Children.Where(c => !IsCutShort(c))];
@@ -82,7 +88,7 @@ internal sealed unsafe class ForwardPass : IDisposable
             _cancellation.ThrowIfCancellationRequested();
             if (i == children.Length - 1)
             {
-                Descend(children[i], hidden, finish);
+                Descend(children[i], depth, hidden, finish);
                 return;
             }
 
@@ -91,7 +97,7 @@ internal sealed unsafe class ForwardPass : IDisposable
             {
                 var bytes = _batch.Panels * _stride * sizeof(float);
                 Buffer.MemoryCopy(hidden.Data, copy.Data, bytes, bytes);
-                Descend(children[i], copy, finish);
+                Descend(children[i], depth, copy, finish);
             }
             finally
             {
@@ -104,18 +110,18 @@ internal sealed unsafe class ForwardPass : IDisposable
 
     private LayerView Weights(ArchitectureNode child) => _network.Layers[child.Layer!.SourceLayer].Select(child.Layer, _pool);
 
-    private void Descend(ArchitectureNode child, AlignedBuffer hidden, Ending finish)
+    private void Descend(ArchitectureNode child, int depth, AlignedBuffer hidden, Ending finish)
     {
         using (var layer = Weights(child))
         {
-            _layers.Run(layer, hidden);
+            _layers.Run(layer, hidden, _kept?[depth]);
         }
 
-        Visit(child, hidden, finish);
+        Visit(child, depth + 1, hidden, finish);
     }
 
     // After an architecture's last layer nothing looks at rows that are not scored, so there they are left out.
-    private void End(ArchitectureNode child, AlignedBuffer hidden, Ending finish)
+    private void End(ArchitectureNode child, int depth, AlignedBuffer hidden, Ending finish)
     {
         var chosen = _pool.Rent(_few!.Panels * _stride);
         try
@@ -124,7 +130,7 @@ internal sealed unsafe class ForwardPass : IDisposable
                 hidden.Data, _stride, _network.Configuration.HiddenSize, _wanted.AsSpan(panel * TokenRows.Lanes), chosen.Data + (panel * _stride)));
             using (var layer = Weights(child))
             {
-                _layers.RunLast(layer, hidden, _few, chosen);
+                _layers.RunLast(layer, hidden, _few, chosen, _kept?[depth]);
             }
 
             finish(child, chosen, _places);

@@ -14,10 +14,8 @@ internal sealed unsafe class LayerPass : IDisposable
     private readonly BufferPool _pool;
     private readonly TokenBatch _batch;
     private readonly AlignedBuffer _queries;
-    private readonly AlignedBuffer _keys;
-    private readonly AlignedBuffer _values;
+    private readonly KeyValues _own;
     private readonly nint _queryStride;
-    private readonly nint _keyStride;
     private readonly nint _hiddenStride;
     private readonly nint _mlpStride;
 
@@ -30,13 +28,11 @@ internal sealed unsafe class LayerPass : IDisposable
         _batch = batch;
         var keys = configuration.Layers.Select(l => l.KvHeadCount * configuration.HeadChannels(l)).DefaultIfEmpty().Max();
         var channels = configuration.Layers.Select(l => l.IntermediateSize).DefaultIfEmpty().Max();
-        _keyStride = Stride(keys);
         _queryStride = Stride(keys * configuration.QueryHeadsPerKvHead);
         _hiddenStride = Stride(configuration.HiddenSize);
         _mlpStride = Stride(channels);
         _queries = pool.Rent(batch.Panels * _queryStride);
-        _keys = pool.Rent(batch.Panels * _keyStride);
-        _values = pool.Rent(batch.Panels * _keyStride);
+        _own = new KeyValues(batch.Panels, keys, pool);
     }
 
     /// <summary>Floats that one panel of <paramref name="channels"/> takes, whole tiles of 12 or 8 rows and then some.</summary>
@@ -45,19 +41,20 @@ internal sealed unsafe class LayerPass : IDisposable
     /// <summary>Runs one layer on the residual stream, in place.</summary>
     /// <param name="layer">What is kept of it.</param>
     /// <param name="hidden">[panels][hidden size, padded][32].</param>
-    public void Run(LayerView layer, AlignedBuffer hidden)
+    /// <param name="kept">Keys and values of what came before the batch, to which the batch's are added; null where nothing did.</param>
+    public void Run(LayerView layer, AlignedBuffer hidden, KeyValues? kept)
     {
         if (layer.KvGroups > 0)
         {
             ForEachBlock(_batch, _hiddenStride, (block, normalized) =>
             {
                 Normalize(hidden.Data, layer.Layer.InputNorm, normalized, block);
-                ProjectKeys(layer, normalized, block);
+                ProjectKeys(layer, normalized, block, kept);
                 ProjectQueries(layer, normalized, block);
             });
         }
 
-        Finish(layer, _batch, hidden);
+        Finish(layer, _batch, hidden, kept ?? _own);
     }
 
     /// <summary>Runs the last layer that is needed, for some rows only; of the others it takes keys and values.</summary>
@@ -65,14 +62,15 @@ internal sealed unsafe class LayerPass : IDisposable
     /// <param name="hidden">[panels][hidden size, padded][32]; stays as it is.</param>
     /// <param name="rows">Those of the batch's rows that are wanted.</param>
     /// <param name="chosen">The residual stream of these, [panels][hidden size, padded][32], in place.</param>
-    public void RunLast(LayerView layer, AlignedBuffer hidden, TokenRows rows, AlignedBuffer chosen)
+    /// <param name="kept">As in <see cref="Run"/>.</param>
+    public void RunLast(LayerView layer, AlignedBuffer hidden, TokenRows rows, AlignedBuffer chosen, KeyValues? kept)
     {
         if (layer.KvGroups > 0)
         {
             ForEachBlock(_batch, _hiddenStride, (block, normalized) =>
             {
                 Normalize(hidden.Data, layer.Layer.InputNorm, normalized, block);
-                ProjectKeys(layer, normalized, block);
+                ProjectKeys(layer, normalized, block, kept);
             });
             ForEachBlock(rows, _hiddenStride, (block, normalized) =>
             {
@@ -81,14 +79,13 @@ internal sealed unsafe class LayerPass : IDisposable
             });
         }
 
-        Finish(layer, rows, chosen);
+        Finish(layer, rows, chosen, kept ?? _own);
     }
 
     public void Dispose()
     {
         _pool.Return(_queries);
-        _pool.Return(_keys);
-        _pool.Return(_values);
+        _own.Dispose();
     }
 
     private void ForEachBlock(TokenRows rows, nint scratchPanel, BlockAction action, nint scratchRest = 0)
@@ -98,7 +95,7 @@ internal sealed unsafe class LayerPass : IDisposable
             action(new Block(rows, index * panels, Math.Min(panels, rows.Panels - (index * panels))), scratch.Data));
     }
 
-    private void Finish(LayerView layer, TokenRows rows, AlignedBuffer hidden)
+    private void Finish(LayerView layer, TokenRows rows, AlignedBuffer hidden, KeyValues source)
     {
         var attention = ((nint)rows.LongestSequence + (2 * Lanes) + _configuration.HeadSize + 8) * Lanes;
         ForEachBlock(
@@ -108,7 +105,7 @@ internal sealed unsafe class LayerPass : IDisposable
             {
                 if (layer.KvGroups > 0)
                 {
-                    Attend(layer, hidden.Data, block, scratch);
+                    Attend(layer, hidden.Data, block, scratch, source);
                 }
 
                 if (layer.MlpChannels > 0)
@@ -128,13 +125,17 @@ internal sealed unsafe class LayerPass : IDisposable
         }
     }
 
-    private void ProjectKeys(LayerView layer, float* normalized, Block block)
+    private void ProjectKeys(LayerView layer, float* normalized, Block block, KeyValues? kept)
     {
-        var keys = _keys.Data + (block.First * _keyStride);
-        var values = _values.Data + (block.First * _keyStride);
-        _kernels.Project(layer.Key, normalized, _hiddenStride, keys, _keyStride, block.Count, TileEnd.Store);
-        _kernels.Project(layer.Value, normalized, _hiddenStride, values, _keyStride, block.Count, TileEnd.Store);
-        Rotate(layer, block, keys, _keyStride, layer.KvGroups, 1f);
+        var keys = _own.Keys + (block.First * _own.Stride);
+        var values = _own.Values + (block.First * _own.Stride);
+        _kernels.Project(layer.Key, normalized, _hiddenStride, keys, _own.Stride, block.Count, TileEnd.Store);
+        _kernels.Project(layer.Value, normalized, _hiddenStride, values, _own.Stride, block.Count, TileEnd.Store);
+        Rotate(layer, block, keys, _own.Stride, layer.KvGroups, 1f);
+        for (var p = 0; kept is not null && p < block.Count; p++)
+        {
+            kept.Take(_own, block.Rows, block.First + p, layer.KvGroups * layer.HeadChannels);
+        }
     }
 
     private void ProjectQueries(LayerView layer, float* normalized, Block block)
@@ -165,14 +166,14 @@ internal sealed unsafe class LayerPass : IDisposable
         }
     }
 
-    private void Attend(LayerView layer, float* hidden, Block block, float* scratch)
+    private void Attend(LayerView layer, float* hidden, Block block, float* scratch, KeyValues source)
     {
         var headLength = layer.HeadChannels * Lanes;
         var perGroup = _configuration.QueryHeadsPerKvHead;
         var task = new AttentionTask
         {
             HeadSize = layer.HeadChannels,
-            KeyValueStride = _keyStride,
+            KeyValueStride = source.Stride,
             Sums = scratch + (block.Count * _queryStride),
         };
         task.Scores = task.Sums + ((layer.HeadChannels + 8) * Lanes);
@@ -195,8 +196,8 @@ internal sealed unsafe class LayerPass : IDisposable
                 {
                     var offset = head / perGroup * headLength;
                     task.Query = _queries.Data + (panel * _queryStride) + (head * headLength);
-                    task.Keys = _keys.Data + (keyPanel * _keyStride) + offset;
-                    task.Values = _values.Data + (keyPanel * _keyStride) + offset;
+                    task.Keys = source.Keys + (keyPanel * source.Stride) + offset;
+                    task.Values = source.Values + (keyPanel * source.Stride) + offset;
                     task.Output = output + (head * headLength);
                     _kernels.Attend(in task);
                 }
