@@ -13,6 +13,9 @@ public static class NonNegativeLeastSquares
     private const double Tolerance = 1e-12;
     private const double LeastPivot = 1e-5;
 
+    // Each step makes the sum less, so there is an end; this is for rounding at the very bottom.
+    private const int MostStepsPerUnknown = 30;
+
     /// <summary>The x, none of it negative, that makes the sum of squares of (row . x - target) least.</summary>
     /// <param name="rows">The equations' coefficients, each as many.</param>
     /// <param name="targets">One for each row.</param>
@@ -50,7 +53,7 @@ public static class NonNegativeLeastSquares
         var passive = new SortedSet<int>();
         var refused = new HashSet<int>();
         var tolerance = Tolerance * (1 + moment.Select(Math.Abs).DefaultIfEmpty().Max());
-        while (Steepest() is { } next)
+        for (var steps = 0; steps < MostStepsPerUnknown * n && Steepest() is { } next; steps++)
         {
             passive.Add(next);
             if (Unconstrained(gram, moment, n, passive) is not { } solution)
@@ -87,6 +90,7 @@ public static class NonNegativeLeastSquares
             }
 
             x = solution;
+            refused.Clear();
         }
 
         return x;

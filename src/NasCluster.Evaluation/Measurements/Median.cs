@@ -8,8 +8,8 @@ internal static class Median
     /// <summary>What the median distance from a median is multiplied by to estimate the standard deviation of normal errors.</summary>
     internal const double DeviationFactor = 1.4826;
 
-    // A median varies sqrt(pi / 2) times as much as a mean, for normal errors.
-    private const double MedianFactor = 1.2533141373155;
+    /// <summary>How much more a median varies than a mean: sqrt(pi / 2) for normal errors.</summary>
+    internal const double Factor = 1.2533141373155;
 
     /// <summary>The middle value, or the mean of the middle two; there must be one.</summary>
     internal static double Of(IEnumerable<double> values)
@@ -24,6 +24,6 @@ internal static class Median
     {
         var median = Of(values);
         var deviation = Of(values.Select(v => Math.Abs(v - median)));
-        return new(median, MedianFactor * DeviationFactor * deviation / Math.Sqrt(values.Count));
+        return new(median, Factor * DeviationFactor * deviation / Math.Sqrt(values.Count));
     }
 }

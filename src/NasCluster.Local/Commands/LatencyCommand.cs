@@ -39,7 +39,7 @@ internal static class LatencyCommand
         var engines = new EngineOptions(command);
         command.SetAction(parsed =>
         {
-            var phases = parsed.GetValue(phase) ?? [.. Enum.GetValues<MeasuredPhase>()];
+            var phases = Given(parsed.GetValue(phase)) ?? [.. Enum.GetValues<MeasuredPhase>()];
             var overrides = (parsed.GetValue(model) is { } given ? new[] { new SpecOverride("model", given, "--model") } : [])
                 .Append(new("objectives", $"[{string.Join(", ", phases.Select(ObjectiveOf))}]", "--phase"))
                 .Concat((parsed.GetValue(set) ?? []).Select(SpecOptions.Setting)).ToArray();
@@ -47,7 +47,8 @@ internal static class LatencyCommand
             using (checkpoint)
             {
                 var protocol = EvaluatorOptions.From(spec, plan.Configuration).Measurement;
-                var workloads = phases.SelectMany(p => (parsed.GetValue(batch) ?? [protocol.Batch]).SelectMany(b => (parsed.GetValue(tokens) ?? [protocol.Tokens]).Select(t => new Workload(p, b, t))));
+                var (batches, lengths) = (Given(parsed.GetValue(batch)) ?? [protocol.Batch], Given(parsed.GetValue(tokens)) ?? [protocol.Tokens]);
+                var workloads = phases.SelectMany(p => batches.SelectMany(b => lengths.Select(t => new Workload(p, b, t))));
                 var design = new LatencyDesign(plan.Configuration, LatencySpace.Of(plan), parsed.GetValue(check) ?? 24, (ulong)spec.Seed);
                 if (design.HeldOut.Length < LeastChecked)
                 {
@@ -105,6 +106,9 @@ internal static class LatencyCommand
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"nas: {done} of {count} measurements"));
         }
     }
+
+    // The library gives an empty list where an option is not there.
+    private static T[]? Given<T>(T[]? values) => values is { Length: > 0 } ? values : null;
 
     private static string ObjectiveOf(MeasuredPhase phase) => phase switch
     {

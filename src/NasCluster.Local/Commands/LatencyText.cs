@@ -40,6 +40,11 @@ internal static class LatencyText
             Entry(text, $"MLP, {knots.MlpChannels[i]} channels", section.Mlp[i]);
         }
 
+        for (var i = 0; i < section.Beyond.Length; i++)
+        {
+            Entry(text, FormattableString.Invariant($"1 M weights beyond {knots.Sizes[i] / 1e6:0.00} M"), section.Beyond[i]);
+        }
+
         var check = section.Check;
         Line(text, $"  {check.Networks} networks predicted and measured: error {Percent(check.MedianError)} in the median, {Percent(check.NinetiethError)} at most for 90 %, {Percent(check.WorstError)} the worst; Kendall's tau {check.KendallTau:0.000}");
         Line(text, $"  their measurements' own standard error {Percent(section.Noise)}; {section.Fit.Networks} networks it was worked out from: error {Percent(section.Fit.MedianError)} in the median, {Percent(section.Fit.WorstError)} the worst");

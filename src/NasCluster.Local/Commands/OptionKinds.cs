@@ -51,8 +51,8 @@ internal static class OptionKinds
         return option;
     }
 
-    /// <summary>Values apart by commas, each of which a parser takes or says what it must be; null where the option is not given.</summary>
-    public static Option<T[]?> List<T>(string name, string value, string description, Func<string, (T Value, string? Problem)> parse) => new(name)
+    /// <summary>Values apart by commas, each of which a parser takes or says what it must be.</summary>
+    public static Option<T[]> List<T>(string name, string value, string description, Func<string, (T Value, string? Problem)> parse) => new(name)
     {
         Description = description,
         HelpName = value,

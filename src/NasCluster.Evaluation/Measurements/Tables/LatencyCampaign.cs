@@ -104,7 +104,7 @@ public sealed class LatencyCampaign
             var phases = group.ToDictionary(w => w.Phase);
             if (phases.TryGetValue(MeasuredPhase.Scoring, out var scoring))
             {
-                take(scoring, Usual(PhaseTiming.Score(network, protocol, _time, cancellation)));
+                take(scoring, Undisturbed(PhaseTiming.Score(network, protocol, _time, cancellation)));
             }
 
             if (phases.Keys.Any(p => p != MeasuredPhase.Scoring))
@@ -118,12 +118,12 @@ public sealed class LatencyCampaign
             {
                 if (phases.TryGetValue(phase, out var workload))
                 {
-                    take(workload, Usual(calls));
+                    take(workload, Undisturbed(calls));
                 }
             }
         }
     }
 
-    // A clock may not have moved; no network takes no time.
-    private double Usual(double[] calls) => Math.Max(Median.Of(calls), 1000.0 / _time.TimestampFrequency);
+    // What else the machine does makes calls slower, never faster. And a clock may not have moved, but no network takes no time.
+    private double Undisturbed(double[] calls) => Math.Max(calls.Min(), 1000.0 / _time.TimestampFrequency);
 }

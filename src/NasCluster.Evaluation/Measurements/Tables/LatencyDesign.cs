@@ -4,6 +4,7 @@ using NasCluster.Core.Architectures;
 using NasCluster.Core.Randomness;
 using NasCluster.Core.Spaces;
 using NasCluster.Core.SuperNetworks;
+using NasCluster.Evaluation.Costs;
 
 namespace NasCluster.Evaluation.Measurements.Tables;
 
@@ -11,7 +12,7 @@ namespace NasCluster.Evaluation.Measurements.Tables;
 /// <remarks>
 /// <para>
 /// A layer alone is no network, and timed alone its weights would lie in caches that a whole network's pass out of. So whole networks are timed, all layers
-/// of one as alike as the space allows: those of two depths that differ in nothing else give the time of a layer and of the rest,
+/// of one as alike as the space allows: those of several depths that differ in nothing else give the time of a layer and of the rest,
 /// and each option is in as many layers as possible, so that noise is shared among them.
 /// </para>
 /// <para>
@@ -57,6 +58,7 @@ public sealed class LatencyDesign
         _layers = [.. configuration.Layers.Select((shape, layer) => Choices.Of(configuration, shape, layer, space))];
         Knots = KnotsOf([.. _order.Take(_depths[^1]).Select(l => _layers[l])]);
         Fitted = [.. Homogeneous().Distinct()];
+        Knots = Knots with { Sizes = SizesOf(Fitted) };
         HeldOut = Draw(heldOut, new Xoshiro256(seed));
         if (HeldOut.IsEmpty)
         {
@@ -77,7 +79,7 @@ public sealed class LatencyDesign
     {
         return new LayerKnots(
             Spread(layers.SelectMany(l => l.KvGroups), MostAttentionKnots), Spread(layers.SelectMany(l => l.HeadPairs), MostAttentionKnots),
-            Spread(layers.SelectMany(l => l.MlpChannels), MostMlpKnots));
+            Spread(layers.SelectMany(l => l.MlpChannels), MostMlpKnots), []);
 
         // The choices nearest to an even spread, from the least to the most.
         static ImmutableArray<int> Spread(IEnumerable<int> choices, int most)
@@ -89,10 +91,19 @@ public sealed class LatencyDesign
         }
     }
 
+    // Thirds of the range of networks: enough for a machine's caches to show, few enough to be worked out from so many.
+    private ImmutableArray<long> SizesOf(ImmutableArray<Architecture> networks)
+    {
+        var sizes = networks.Select(n => CostModel.BlockParameters(_configuration.Extract(n))).ToArray();
+        var (least, range) = (sizes.Min(), sizes.Max() - sizes.Min());
+        return [.. new[] { least + (range / 3), least + (range / 3 * 2) }.Where(s => s > 0 && range > 2)];
+    }
+
     private IEnumerable<Architecture> Homogeneous()
     {
         var deep = _depths[^1];
         var shallow = _depths[0] < deep ? _depths[0] : Math.Max(1, deep / 2);
+        int[] depths = [.. new[] { shallow, (shallow + deep) / 2, deep }.Distinct()];
         (int Groups, int Pairs)[] attention = Knots.AttentionCount == 0 ? [(0, 0)] : [.. Knots.KvGroups.SelectMany(g => Knots.HeadPairs.Select(p => (g, p)))];
         int[] mlp = Knots.MlpChannels.IsEmpty ? [0] : [.. Knots.MlpChannels];
         var layers = attention.Length * mlp.Length <= MostCrossed
@@ -100,8 +111,10 @@ public sealed class LatencyDesign
             : [.. attention.Select(a => (a, mlp[^1])), .. mlp.Select(m => (attention[^1], m)), (attention[0], mlp[0])];
         foreach (var (a, m) in layers)
         {
-            yield return Alike(deep, a, m);
-            yield return Alike(shallow, a, m);
+            foreach (var depth in depths)
+            {
+                yield return Alike(depth, a, m);
+            }
         }
 
         if (Knots.AttentionCount > 0 && mlp[^1] > 0)

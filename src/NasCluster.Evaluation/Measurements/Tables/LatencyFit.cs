@@ -29,15 +29,23 @@ internal static class LatencyFit
         var times = Solve(rows, polish.Rows);
         var rounds = Enumerable.Range(0, milliseconds.GetLength(1))
             .Select(round => Solve(rows, [.. Enumerable.Range(0, rows.Length).Select(i => polish.Levelled[i, round])])).ToArray();
-        ImmutableArray<ObjectiveValue> values = [.. times.Select((time, k) => new ObjectiveValue(time, Median.Estimate([.. rounds.Select(r => r[k])]).StandardError))];
+        ImmutableArray<ObjectiveValue> values = [.. times.Select((time, k) => new ObjectiveValue(time, Spread([.. rounds.Select(r => r[k])])))];
         return new LatencySection(
-            phase, batch, tokens, values[0], values[1..(1 + knots.AttentionCount)], values[(1 + knots.AttentionCount)..],
+            phase, batch, tokens, values[0], values[1..(1 + knots.AttentionCount)],
+            values[(1 + knots.AttentionCount)..^knots.Sizes.Length], values[^knots.Sizes.Length..],
             Compare(rows, polish.Rows[..rows.Length]),
             Compare([.. heldOut.Select(knots.Weights)], polish.Rows[rows.Length..]),
             Median.Of(polish.StandardErrors[rows.Length..]));
 
         PredictionCheck Compare(double[][] weights, double[] measured) =>
-            PredictionCheck.Of(measured, [.. weights.Select(w => w.Zip(times, (weight, time) => weight * time).Sum())]);
+            PredictionCheck.Of(measured, [.. weights.Select(w => LatencyTable.Sum(w, times))]);
+    }
+
+    // Not by medians: where most rounds give 0, those would say that nothing varies.
+    private static double Spread(double[] values)
+    {
+        var mean = values.Average();
+        return values.Length < 2 ? 0 : Median.Factor * Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1) / values.Length);
     }
 
     private static double[] Solve(double[][] rows, double[] milliseconds) => NonNegativeLeastSquares.Solve(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using NasCluster.Core;
@@ -75,7 +76,11 @@ public sealed record LatencyTable(
     }
 
     /// <summary>Milliseconds of a network by one section.</summary>
-    internal double Predict(LatencySection section, LlamaConfiguration shape) => Knots.Weights(shape).Zip(section.Times, (weight, time) => weight * time).Sum();
+    internal double Predict(LatencySection section, LlamaConfiguration shape) => Sum(Knots.Weights(shape), section.Times);
+
+    /// <summary>Milliseconds of a network, rounded to far more digits than any error leaves, so that the same layers in another order take as long.</summary>
+    internal static double Sum(IEnumerable<double> weights, IEnumerable<double> times) => double.Parse(
+        weights.Zip(times, (weight, time) => weight * time).Sum().ToString("E9", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     private static string Name(MeasuredPhase phase) => Core.Specification.Words.Of(phase);
 

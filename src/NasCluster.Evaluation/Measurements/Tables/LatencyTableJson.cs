@@ -67,15 +67,15 @@ public static class LatencyTableJson
     /// <summary>A section as its text has it.</summary>
     internal sealed record SectionText(
         string Phase, int Batch, int Tokens, TimeText RestMs, ImmutableArray<TimeText> AttentionMs, ImmutableArray<TimeText> MlpMs,
-        CheckText Fit, CheckText Check, double Noise)
+        ImmutableArray<TimeText> BeyondMs, CheckText Fit, CheckText Check, double Noise)
     {
         internal static SectionText Of(LatencySection section) => new(
             Words.Of(section.Phase), section.Batch, section.Tokens, TimeText.Of(section.Rest), [.. section.Attention.Select(TimeText.Of)],
-            [.. section.Mlp.Select(TimeText.Of)], CheckText.Of(section.Fit), CheckText.Of(section.Check), section.Noise);
+            [.. section.Mlp.Select(TimeText.Of)], [.. section.Beyond.Select(TimeText.Of)], CheckText.Of(section.Fit), CheckText.Of(section.Check), section.Noise);
 
         internal LatencySection ToSection() => new(
             Words.Parse<MeasuredPhase>(Phase), Batch, Tokens, RestMs.ToValue(), [.. AttentionMs.Select(a => a.ToValue())], [.. MlpMs.Select(m => m.ToValue())],
-            Fit.ToCheck(), Check.ToCheck(), Noise);
+            [.. BeyondMs.Select(b => b.ToValue())], Fit.ToCheck(), Check.ToCheck(), Noise);
     }
 
     /// <summary>A time as its text has it.</summary>
