@@ -52,9 +52,9 @@ public sealed class PreparedSearch
                 throw new NasClusterException("The prepared search contradicts itself: its provenance is of another latency table.");
             }
         }
-        else if (provenance.ContainsKey(ProvenanceNames.LatencyTable))
+        else if (SpecifiedTable.IsNeeded(spec))
         {
-            throw new NasClusterException("The prepared search contradicts itself: its provenance is of a latency table, and there is none.");
+            throw new NasClusterException("The prepared search contradicts itself: its specification needs a latency table, and there is none.");
         }
 
         Plan = new SearchPlan(spec, network.Configuration, scores, table);
