@@ -3,6 +3,7 @@ using NasCluster.Core.Architectures;
 using NasCluster.Core.Evaluation;
 using NasCluster.Core.Search;
 using NasCluster.Core.SuperNetworks;
+using NasCluster.Evaluation.Measurements;
 
 namespace NasCluster.Evaluation;
 
@@ -34,7 +35,7 @@ public sealed class EvaluationKeys : IEvaluationKeys
     }
 
     /// <summary>Whether the device is part of the keys, because something is measured on it.</summary>
-    public bool DependOnDevice => _needs.HasMeasured;
+    public bool DependOnDevice => _needs.HasMeasured && _options.Table is null;
 
     /// <inheritdoc/>
     public EvaluationKey KeyOf(Candidate candidate)
@@ -79,10 +80,32 @@ public sealed class EvaluationKeys : IEvaluationKeys
 
         hash.Add(Needed(ObjectiveCatalog.MemoryBytes) ? _options.Weights.ToString() : "no weights");
         hash.Add(Needed(ObjectiveCatalog.MacsPerToken) ? _options.Context : 0L);
-        if (_needs.HasMeasured)
+        AddSpeed(hash, _options.Measurement);
+        if (Needed(ObjectiveCatalog.KvCacheBytes))
         {
-            var protocol = _options.Measurement;
+            hash.Add("kv cache").Add(_options.Weights.ToString()).Add(_options.Context).Add((long)_options.Measurement.Batch);
+        }
+    }
+
+    private void AddSpeed(CanonicalHash hash, MeasurementProtocol protocol)
+    {
+        if (!_needs.HasMeasured)
+        {
+            return;
+        }
+
+        if (_options.Table is { } table)
+        {
+            hash.Add("latency table").Add(table.Fingerprint).Add((long)protocol.Batch).Add((long)protocol.Tokens);
+        }
+        else
+        {
             hash.Add(_info.Device).Add((long)protocol.Batch).Add((long)protocol.Tokens).Add((long)protocol.WarmUp).Add((long)protocol.Repeats);
+        }
+
+        if (_needs.HasDecodingSpeed)
+        {
+            hash.Add("new tokens").Add((long)protocol.NewTokens);
         }
     }
 

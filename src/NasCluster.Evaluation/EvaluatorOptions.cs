@@ -6,6 +6,7 @@ using NasCluster.Core.Specification;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Evaluation.Costs;
 using NasCluster.Evaluation.Measurements;
+using NasCluster.Evaluation.Measurements.Tables;
 
 namespace NasCluster.Evaluation;
 
@@ -26,11 +27,15 @@ public sealed record EvaluatorOptions(
     /// </summary>
     public string? Treatment { get; init; }
 
+    /// <summary>What measured objectives are predicted from; null where they are measured.</summary>
+    public LatencyTable? Table { get; init; }
+
     /// <summary>What a specification asks for on a model.</summary>
     /// <param name="spec">The specification, checked.</param>
     /// <param name="configuration">The model's shape, which decides the default window.</param>
+    /// <param name="table">What <c>measurement.table</c> names, read; null where it names none, or speed is not asked for.</param>
     /// <exception cref="NasClusterException">An objective is not known.</exception>
-    public static EvaluatorOptions From(SearchSpec spec, LlamaConfiguration configuration)
+    public static EvaluatorOptions From(SearchSpec spec, LlamaConfiguration configuration, LatencyTable? table = null)
     {
         var window = EvaluationData.WindowOf(spec.Data, configuration);
         return new EvaluatorOptions(
@@ -38,7 +43,16 @@ public sealed record EvaluatorOptions(
             ConstraintsOf(spec, configuration),
             spec.Costs.Weights,
             spec.Costs.Context ?? window,
-            new(spec.Measurement.Batch, spec.Measurement.Tokens ?? window, spec.Measurement.WarmUp, spec.Measurement.Repeats));
+            ProtocolOf(spec, configuration, window))
+        { Table = table };
+    }
+
+    private static MeasurementProtocol ProtocolOf(SearchSpec spec, LlamaConfiguration configuration, int window)
+    {
+        var measurement = spec.Measurement;
+        var decodes = spec.Objectives.Concat(spec.Constraints.Select(c => c.Name)).Any(ObjectiveCatalog.NeedsDecoding);
+        var most = decodes ? Math.Max(2, configuration.MaximumPositions - measurement.NewTokens) : window;
+        return new(measurement.Batch, measurement.Tokens ?? Math.Min(window, most), measurement.WarmUp, measurement.Repeats) { NewTokens = measurement.NewTokens };
     }
 
     // Where there is one size in mind, what is larger is no solution, however good.

@@ -36,4 +36,10 @@ internal sealed class Needs
     internal ImmutableArray<TaskIdentity> Tasks { get; }
 
     internal bool HasMeasured => Values.Any(v => v.Kind == ObjectiveKind.Measured);
+
+    /// <summary>Whether the speed of scoring is needed.</summary>
+    internal bool HasScoringSpeed => Values.Any(v => v.Kind == ObjectiveKind.Measured && !ObjectiveCatalog.NeedsDecoding(v.Name));
+
+    /// <summary>Whether the speed of decoding is needed, prefill included.</summary>
+    internal bool HasDecodingSpeed => Values.Any(v => ObjectiveCatalog.NeedsDecoding(v.Name));
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using NasCluster.Core;
-using NasCluster.Core.Architectures;
 using NasCluster.Core.Evaluation;
 using NasCluster.Core.Search;
 using NasCluster.Core.SuperNetworks;
@@ -29,6 +28,7 @@ public sealed class SuperNetworkEvaluator : IEvaluator
     private readonly DeviceGate _gate;
     private readonly TimeProvider _time;
     private readonly bool _ownsNetwork;
+    private readonly SubNetworkSpeed? _speed;
 
     /// <summary>Makes an evaluator.</summary>
     /// <param name="network">The super-network.</param>
@@ -56,11 +56,7 @@ public sealed class SuperNetworkEvaluator : IEvaluator
         _batches = options.BatchWindows is { } size && _text is not null ? new TextBatches(_text.Requests, size) : null;
         Objectives = options.Objectives;
         ScoredTokens = _requests.Sum(r => (long)r.ScoredCount);
-        if (_needs.HasMeasured && network is not IExtraction)
-        {
-            throw new NasClusterException(
-                $"{_needs.Values.First(v => v.Kind == ObjectiveKind.Measured).Name} is measured on an extracted sub-network, which this engine cannot extract.");
-        }
+        _speed = _needs.HasMeasured ? new SubNetworkSpeed(network, options, _needs, _gate, _time) : null;
     }
 
     /// <inheritdoc/>
@@ -147,9 +143,10 @@ public sealed class SuperNetworkEvaluator : IEvaluator
             var values = new Dictionary<string, ObjectiveValue>(StringComparer.Ordinal);
             AddScored(values, requests, likelihoods);
             AddAnalytic(values, _network.Info.Configuration.Extract(candidate.Architecture));
-            if (_needs.HasMeasured)
+            if (_speed is not null)
             {
-                AddMeasured(values, candidate.Architecture, progress, cancellation);
+                _speed.Add(values, candidate.Architecture, cancellation);
+                progress?.Invoke();
             }
 
             foreach (var needed in _needs.Values)
@@ -216,25 +213,6 @@ public sealed class SuperNetworkEvaluator : IEvaluator
         values[ObjectiveCatalog.BlockParameters.Name] = new(CostModel.BlockParameters(configuration), 0);
         values[ObjectiveCatalog.MemoryBytes.Name] = new(CostModel.MemoryBytes(configuration, _options.Weights), 0);
         values[ObjectiveCatalog.MacsPerToken.Name] = new(CostModel.MacsPerToken(configuration, _options.Context), 0);
-    }
-
-    private void AddMeasured(Dictionary<string, ObjectiveValue> values, Architecture architecture, Action? progress, CancellationToken cancellation)
-    {
-        // Cutting the network out is work too, and would disturb a measurement beside it.
-        ISuperNetwork extracted;
-        using (_gate.Share(cancellation))
-        {
-            extracted = ((IExtraction)_network).Extract(architecture);
-        }
-
-        using (extracted)
-        using (_gate.Exclude(cancellation))
-        {
-            var speed = SpeedMeasurement.Take(extracted, _options.Measurement, _time, cancellation);
-            values[ObjectiveCatalog.LatencyMs.Name] = speed.LatencyMs;
-            values[ObjectiveCatalog.TokensPerSecond.Name] = speed.TokensPerSecond;
-        }
-
-        progress?.Invoke();
+        values[ObjectiveCatalog.KvCacheBytes.Name] = new(CostModel.KvCacheBytes(configuration, _options.Weights, _options.Measurement.Batch, _options.Context), 0);
     }
 }

@@ -12,6 +12,7 @@ var root = new RootCommand("Searches a LLaMA checkpoint for the sub-networks wit
     ExtractCommand.Create(),
     TrainCommand.Create(),
     InspectCommand.Create(),
+    LatencyCommand.Create(),
     InitCommand.Create(),
     WorldCommand.Create(),
     SchemaCommand.Create(),

@@ -22,6 +22,7 @@ internal static class SpecPaths
                 Text = Full("data.text", spec.Data.Text),
                 Tasks = [.. spec.Data.Tasks.Select(t => t with { Path = Full("data.tasks", t.Path)! })],
             },
+            Measurement = spec.Measurement with { Table = Full("measurement.table", spec.Measurement.Table) },
         };
 
         string? Full(string key, string? path) =>

@@ -70,17 +70,22 @@ public sealed class LoadedSearch : IDisposable
     {
         files ??= SearchFiles.AsWrittenIn(spec);
         using var checkpoint = LlamaCheckpoints.Open(spec.Model);
-        var plan = new SearchPlan(spec, checkpoint.Configuration);
+        var plan = new SearchPlan(spec, checkpoint.Configuration, table: SpecifiedTable.Read(spec, checkpoint.Configuration, files.Resolve));
         var data = SearchData.Read(spec, checkpoint.Configuration, files);
         var engine = chooseEngine(plan);
         var network = engine.Load(checkpoint);
         try
         {
+            if (plan.Table is { } table)
+            {
+                SpecifiedTable.CheckEngine(table, spec, network.Info);
+            }
+
             var gate = new DeviceGate();
             var evaluation = new SearchEvaluation(plan, network.Info, data.Sets.Search.Identity, data.Sets.Report?.Identity);
             var evaluator = evaluation.Open(network, data.Sets.Search, gate, SearchPart.Search, time);
             var reportEvaluator = evaluation.HasReport ? evaluation.Open(network, data.Sets.Report!, gate, SearchPart.Report, time) : null;
-            return new LoadedSearch(plan, files, data, engine, network, gate, evaluator, reportEvaluator, data.ProvenanceOn(network.Info));
+            return new LoadedSearch(plan, files, data, engine, network, gate, evaluator, reportEvaluator, data.ProvenanceOn(network.Info, plan.Table));
         }
         catch
         {
@@ -107,7 +112,7 @@ public sealed class LoadedSearch : IDisposable
         _repairedFrom = LlamaCheckpoints.Open(Plan.Spec.Model);
         var calibration = Calibration();
         var statistics = RepairStage.Statistics(_repairedFrom, pruning, calibration, Engine.Cpu, cancellation);
-        var options = EvaluatorOptions.From(Plan.Spec, Plan.Configuration);
+        var options = EvaluatorOptions.From(Plan.Spec, Plan.Configuration, Plan.Table);
         Evaluator = Repaired(options, _data.Sets.Search);
         ReportEvaluator = ReportEvaluator is null
             ? null

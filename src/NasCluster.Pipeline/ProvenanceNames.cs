@@ -15,6 +15,9 @@ public static class ProvenanceNames
     /// <summary>Fingerprint of the tokenizer.</summary>
     public const string TokenizerFingerprint = "tokenizer.fingerprint";
 
+    /// <summary>Fingerprint of the latency table that objectives of speed are predicted from.</summary>
+    public const string LatencyTable = "measurement.table.fingerprint";
+
     /// <summary>Number format of the engine's arithmetic.</summary>
     public const string EnginePrecision = "engine.precision";
 

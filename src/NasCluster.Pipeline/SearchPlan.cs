@@ -14,6 +14,7 @@ using NasCluster.Core.Spaces.Masks;
 using NasCluster.Core.Specification;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Evaluation.Costs;
+using NasCluster.Evaluation.Measurements.Tables;
 using NasCluster.Pipeline.Pruning;
 
 namespace NasCluster.Pipeline;
@@ -31,8 +32,9 @@ public sealed class SearchPlan
     /// What the stages before the search have made known of channels; null where there are none, or none yet: then the plan says everything
     /// but what genomes mean and what is tried, see <see cref="NeedsScores"/>.
     /// </param>
+    /// <param name="table">What <c>measurement.table</c> names, read; null where it names none, or the plan is not to be evaluated.</param>
     /// <exception cref="SpecificationException">The specification does not fit the model.</exception>
-    public SearchPlan(SearchSpec spec, LlamaConfiguration configuration, ChannelScores? scores = null)
+    public SearchPlan(SearchSpec spec, LlamaConfiguration configuration, ChannelScores? scores = null, LatencyTable? table = null)
     {
         var problems = SearchSpecRules.CheckAgainst(spec, configuration);
         if (!problems.IsEmpty)
@@ -42,6 +44,7 @@ public sealed class SearchPlan
 
         Spec = spec;
         Configuration = configuration;
+        Table = table;
         _scores = scores;
         Space = SpecifiedSpace.Of(spec, configuration, scores?.MeasuredOrders);
         WholeGenome = SpecifiedSpace.WholeOf(Space);
@@ -53,7 +56,7 @@ public sealed class SearchPlan
             Seed = (ulong)spec.Seed,
             InFlight = spec.Algorithm.InFlight,
             InitialGenomes = Extremes(spec.Budget.Evaluations),
-            Analytic = new AnalyticCosts(spec, configuration, Space),
+            Analytic = new AnalyticCosts(spec, configuration, Space, table),
         };
     }
 
@@ -76,6 +79,9 @@ public sealed class SearchPlan
     /// <summary>The objectives, in the order of every outcome's values.</summary>
     public ImmutableArray<Objective> Objectives { get; }
 
+    /// <summary>What objectives of speed are predicted from; null where they are measured.</summary>
+    public LatencyTable? Table { get; }
+
     /// <summary>The orders that the stages before the search have come to; null where there are none, or none yet.</summary>
     public MeasuredOrders? MeasuredOrders => _scores?.MeasuredOrders;
 
@@ -87,8 +93,9 @@ public sealed class SearchPlan
 
     /// <summary>Whether an objective or a constraint is measured on the device, which must then do nothing else meanwhile.</summary>
     public bool NeedsDeviceAlone =>
-        Objectives.Any(o => o.Kind == ObjectiveKind.Measured)
-        || Spec.Constraints.Any(c => ObjectiveCatalog.Find(c.Name, [])?.Kind == ObjectiveKind.Measured);
+        Spec.Measurement.Table is null
+        && (Objectives.Any(o => o.Kind == ObjectiveKind.Measured)
+            || Spec.Constraints.Any(c => ObjectiveCatalog.Find(c.Name, [])?.Kind == ObjectiveKind.Measured));
 
     /// <summary>
     /// The most trials that can wait for their outcomes at once, and so be evaluated at once, in a steady-state search;
@@ -97,7 +104,7 @@ public sealed class SearchPlan
     public int? OpenTrials => Spec.Algorithm is { Name: AlgorithmName.Nsga2, Mode: SearchMode.SteadyState } ? Spec.Algorithm.InFlight : null;
 
     /// <summary>The same plan with the scores that its stages have ended with.</summary>
-    public SearchPlan With(ChannelScores scores) => new(Spec, Configuration, scores);
+    public SearchPlan With(ChannelScores scores) => new(Spec, Configuration, scores, Table);
 
     /// <summary>The search: a new one given null, else one restored from a snapshot of the same plan.</summary>
     /// <exception cref="NasClusterException">The plan cannot be searched, its scores are missing, or the snapshot is not of this plan.</exception>

@@ -5,6 +5,7 @@ using NasCluster.Core.Specification;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Evaluation.Tasks;
 using NasCluster.Evaluation.Tests.Fakes;
+using NasCluster.Evaluation.Tests.Measurements.Tables;
 using NasCluster.Evaluation.Texts;
 
 namespace NasCluster.Evaluation.Tests;
@@ -57,6 +58,44 @@ public sealed class EvaluationKeyTests
         Assert.Equal(key, Key(Info, options, EvaluationSets.None));
         Assert.Equal(key, Key(Info, options with { Weights = WeightFormat.Int8, Context = 9, Measurement = new(9, 9, 9, 9) }, Sets));
     }
+
+    [Fact]
+    public void KeyOf_Decoding_DependsOnTheNewTokensAndNothingElseDoes()
+    {
+        foreach (var objective in (string[])["prefill_ms", "decode_ms", "prefill_tokens_per_second", "decode_tokens_per_second", "latency_ms", "tokens_per_second"])
+        {
+            var options = SuperNetworkEvaluatorTests.Options([objective]);
+            var other = options with { Measurement = options.Measurement with { NewTokens = 17 } };
+            Assert.Equal(objective.StartsWith("prefill", StringComparison.Ordinal) || objective.StartsWith("decode", StringComparison.Ordinal), Of(Info, options) != Of(Info, other));
+        }
+    }
+
+    [Fact]
+    public void KeyOf_PredictedFromATable_DependsOnTheTableAndNotOnTheDevice()
+    {
+        var measured = SuperNetworkEvaluatorTests.Options(["latency_ms"]);
+        var predicted = measured with { Table = LatencyTableTests.Table };
+        Assert.NotEqual(Of(Info, measured), Of(Info, predicted));
+        Assert.NotEqual(Of(Info, predicted), Of(Info, measured with { Table = LatencyTableTests.Table with { Measured = DateTimeOffset.UnixEpoch } }));
+        Assert.NotEqual(Of(Info, predicted), Of(Info, predicted with { Measurement = predicted.Measurement with { Batch = 4 } }));
+        Assert.Equal(Of(Info, predicted), Of(Info with { Device = "gpu" }, predicted with { Measurement = predicted.Measurement with { Repeats = 9, WarmUp = 9 } }));
+        Assert.False(new EvaluationKeys(Info, predicted, new(null, [])).DependOnDevice);
+    }
+
+    [Fact]
+    public void KeyOf_KvCacheBytes_DependsOnBatchContextAndFormat()
+    {
+        var options = SuperNetworkEvaluatorTests.Options(["kv_cache_bytes"]);
+        EvaluationKey[] keys =
+        [
+            Of(Info, options), Of(Info, options with { Context = 65 }), Of(Info, options with { Weights = WeightFormat.Int8 }),
+            Of(Info, options with { Measurement = options.Measurement with { Batch = 4 } }),
+        ];
+        Assert.Equal(keys.Length, keys.Distinct().Count());
+        Assert.Equal(keys[0], Of(Info, options with { Measurement = options.Measurement with { Tokens = 5 } }));
+    }
+
+    private static EvaluationKey Of(SuperNetworkInfo info, EvaluatorOptions options) => new EvaluationKeys(info, options, new(null, [])).KeyOf(BigramNetwork.Depth(4));
 
     [Fact]
     public void KeyOf_LayerThatDoesNothing_LeavesItAlone()

@@ -7,6 +7,7 @@ using NasCluster.Evaluation.Costs;
 using NasCluster.Evaluation.Measurements;
 using NasCluster.Evaluation.Tasks;
 using NasCluster.Evaluation.Tests.Fakes;
+using NasCluster.Evaluation.Tests.Measurements.Tables;
 using NasCluster.Evaluation.Texts;
 
 namespace NasCluster.Evaluation.Tests;
@@ -24,7 +25,7 @@ public sealed class SuperNetworkEvaluatorTests
     public void Evaluate_AllAnalyticAndScored_GivesEachItsValueInOrder()
     {
         using var network = new BigramNetwork(Configuration);
-        using var evaluator = Evaluator(network, ["macs_per_token", "arc", "perplexity", "parameters", "log_likelihood", "block_parameters", "memory_bytes", "arc_norm"]);
+        using var evaluator = Evaluator(network, ["macs_per_token", "arc", "perplexity", "parameters", "log_likelihood", "block_parameters", "memory_bytes", "arc_norm", "kv_cache_bytes"]);
         var architecture = BigramNetwork.Depth(2);
 
         var outcome = Assert.Single(evaluator.Evaluate([architecture], null, CancellationToken.None));
@@ -36,6 +37,7 @@ public sealed class SuperNetworkEvaluatorTests
         [
             new(CostModel.MacsPerToken(shape, 64), 0), task.Accuracy, text.Perplexity, new(CostModel.Parameters(shape), 0),
             text.LogLikelihood, new(CostModel.BlockParameters(shape), 0), new(CostModel.MemoryBytes(shape, WeightFormat.Float32), 0), task.NormalisedAccuracy,
+            new(CostModel.KvCacheBytes(shape, WeightFormat.Float32, 3, 64), 0),
         ];
         Assert.Equal(expected, outcome.Values.ToArray());
 
@@ -166,6 +168,33 @@ public sealed class SuperNetworkEvaluatorTests
         var outcome = evaluator.Evaluate([BigramNetwork.Depth(2)], null, CancellationToken.None)[0];
         Assert.Equal([new ObjectiveValue(10, 0), new ObjectiveValue(3 * 32 / 0.010, 0)], outcome.Values.ToArray());
         Assert.Equal(0, network.Calls);
+    }
+
+    [Fact]
+    public void Evaluate_PredictedFromATable_CutsNothingOutAndNeedsNoDevice()
+    {
+        using var network = new BigramNetwork(Configuration);
+        var options = Options(["latency_ms", "decode_tokens_per_second"]) with { Table = LatencyTableTests.Table };
+        using var evaluator = new SuperNetworkEvaluator(network, options, EvaluationSets.None);
+        using var alone = new DeviceGate().Exclude(CancellationToken.None);
+        var outcomes = evaluator.Evaluate([BigramNetwork.Depth(2), BigramNetwork.Depth(4)], null, CancellationToken.None);
+
+        var shape = Configuration.Extract(BigramNetwork.Depth(2));
+        var table = LatencyTableTests.Table;
+        Assert.Equal(
+            [table.Predict(MeasuredPhase.Scoring, options.Measurement, shape).LatencyMs, table.Predict(MeasuredPhase.Decode, options.Measurement, shape).TokensPerSecond],
+            outcomes[0].Values.ToArray());
+        Assert.True(outcomes[1].Values[0].Value > outcomes[0].Values[0].Value);
+        Assert.Equal(0, network.Calls);
+    }
+
+    [Fact]
+    public void Evaluate_LayerOutsideTheTable_FailsTheCandidateWithTheReason()
+    {
+        using var network = new BigramNetwork(Configuration);
+        using var evaluator = new SuperNetworkEvaluator(network, Options(["latency_ms"]) with { Table = LatencyTableTests.Table }, EvaluationSets.None);
+        var narrow = new Architecture([new(0, ChannelSelection.Leading(2), ChannelSelection.Leading(3))]);
+        Assert.Contains("Layer 0 has 3 MLP channels", evaluator.Evaluate([narrow], null, CancellationToken.None)[0].Failure!, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -113,13 +113,17 @@ public sealed class SearchPlanPredictionTests
     [InlineData("block_parameters")]
     [InlineData("memory_bytes")]
     [InlineData("macs_per_token")]
+    [InlineData("kv_cache_bytes")]
+    [InlineData("latency_ms")]
+    [InlineData("decode_tokens_per_second")]
     public void Compute_AnalyticObjective_IsTheEvaluatorsValue(string name)
     {
         var spec = Spec with { Objectives = [name], Costs = new() { Weights = WeightFormat.Int8, Context = 7 }, Data = new() };
-        var plan = new SearchPlan(spec, Configuration);
-        var costs = new AnalyticCosts(spec, Configuration, plan.Space);
+        var table = GivenTable.Of(spec, Configuration);
+        var plan = new SearchPlan(spec, Configuration, table: table);
+        var costs = new AnalyticCosts(spec, Configuration, plan.Space, table);
         using var network = new RecordingNetwork(Configuration, "network");
-        using var evaluator = new SuperNetworkEvaluator(network, EvaluatorOptions.From(spec, Configuration), EvaluationSets.None);
+        using var evaluator = new SuperNetworkEvaluator(network, EvaluatorOptions.From(spec, Configuration, table), EvaluationSets.None);
         foreach (var genome in new[] { plan.Widths.LargestGenome, plan.Widths.SmallestGenome })
         {
             var outcome = evaluator.Evaluate([plan.Space.Decode(genome)], null, CancellationToken.None)[0];

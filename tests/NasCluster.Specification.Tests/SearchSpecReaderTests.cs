@@ -46,7 +46,7 @@ public sealed class SearchSpecReaderTests
             Objectives = ["arc_easy", "arc_challenge_norm", "parameters", "tokens_per_second"],
             Constraints = [new("parameters", null, 5e9), new("arc_easy", 0.5, null)],
             Costs = new() { Weights = WeightFormat.Float16, Context = 2048 },
-            Measurement = new() { Batch = 4, Tokens = 512, WarmUp = 3, Repeats = 11 },
+            Measurement = new() { Batch = 4, Tokens = 512, NewTokens = 32, WarmUp = 3, Repeats = 11, Table = "latency.json", TableDevice = TableDevice.Any },
             Algorithm = new()
             {
                 Name = AlgorithmName.Nsga2,

@@ -48,6 +48,7 @@ internal static class SearchFile
             Model = superNetwork?.Value ?? await ModelAsync(),
             Tokenizer = spec.Tokenizer is { } tokenizer ? await HashAsync(tokenizer) : null,
             Data = spec.Data with { Text = spec.Data.Text is { } text ? await HashAsync(text) : null, Tasks = [.. tasks] },
+            Measurement = spec.Measurement with { Table = spec.Measurement.Table is { } table ? await HashAsync(table) : null },
         });
 
         // A file that is here, or the name of data that is there.

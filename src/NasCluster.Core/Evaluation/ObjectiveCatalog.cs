@@ -25,15 +25,33 @@ public static class ObjectiveCatalog
     /// <summary>Multiply-accumulate operations for one token.</summary>
     public static Objective MacsPerToken { get; } = new("macs_per_token", ObjectiveDirection.Minimise, ObjectiveKind.Analytic);
 
+    /// <summary>Bytes of the keys and values that it keeps while it decodes.</summary>
+    public static Objective KvCacheBytes { get; } = new("kv_cache_bytes", ObjectiveDirection.Minimise, ObjectiveKind.Analytic);
+
     /// <summary>Milliseconds to score a batch.</summary>
     public static Objective LatencyMs { get; } = new("latency_ms", ObjectiveDirection.Minimise, ObjectiveKind.Measured);
 
     /// <summary>Tokens scored per second.</summary>
     public static Objective TokensPerSecond { get; } = new("tokens_per_second", ObjectiveDirection.Maximise, ObjectiveKind.Measured);
 
+    /// <summary>Milliseconds to read a batch of prompts at once.</summary>
+    public static Objective PrefillMs { get; } = new("prefill_ms", ObjectiveDirection.Minimise, ObjectiveKind.Measured);
+
+    /// <summary>Tokens of prompts read per second.</summary>
+    public static Objective PrefillTokensPerSecond { get; } = new("prefill_tokens_per_second", ObjectiveDirection.Maximise, ObjectiveKind.Measured);
+
+    /// <summary>Milliseconds to decode one token of every sequence of a batch.</summary>
+    public static Objective DecodeMs { get; } = new("decode_ms", ObjectiveDirection.Minimise, ObjectiveKind.Measured);
+
+    /// <summary>Tokens decoded per second, those of all sequences of a batch together.</summary>
+    public static Objective DecodeTokensPerSecond { get; } = new("decode_tokens_per_second", ObjectiveDirection.Maximise, ObjectiveKind.Measured);
+
     /// <summary>The objectives that need no task.</summary>
     public static ImmutableArray<Objective> BuiltIn { get; } =
-        [Perplexity, LogLikelihood, Parameters, BlockParameters, MemoryBytes, MacsPerToken, LatencyMs, TokensPerSecond];
+    [
+        Perplexity, LogLikelihood, Parameters, BlockParameters, MemoryBytes, KvCacheBytes, MacsPerToken, LatencyMs, TokensPerSecond,
+        PrefillMs, PrefillTokensPerSecond, DecodeMs, DecodeTokensPerSecond,
+    ];
 
     /// <summary>The mean of all tasks' accuracies, each task counting the same.</summary>
     public static Objective MeanAccuracy { get; } = new("mean_accuracy", ObjectiveDirection.Maximise, ObjectiveKind.Scored);
@@ -46,6 +64,10 @@ public static class ObjectiveCatalog
 
     /// <summary>Whether an objective needs a text.</summary>
     public static bool NeedsText(string name) => name == Perplexity.Name || name == LogLikelihood.Name;
+
+    /// <summary>Whether an objective needs an engine that decodes token by token.</summary>
+    public static bool NeedsDecoding(string name) =>
+        name == PrefillMs.Name || name == PrefillTokensPerSecond.Name || name == DecodeMs.Name || name == DecodeTokensPerSecond.Name;
 
     /// <summary>The objectives of a task: <c>arc_easy</c> (most likely choice) and <c>arc_easy_norm</c> (most likely per byte), as shares of 1.</summary>
     public static ImmutableArray<Objective> OfTask(string task) =>

@@ -1,7 +1,7 @@
 namespace NasCluster.Core.Prediction;
 
 /// <summary>Measures of how far predictions are from values.</summary>
-internal static class PredictionError
+public static class PredictionError
 {
     /// <summary>Kendall's tau-b (Kendall 1945): agreement of two orders, ties corrected for; 0 where either has only ties.</summary>
     public static double KendallTau(ReadOnlySpan<double> values, ReadOnlySpan<double> predictions)

@@ -24,7 +24,7 @@ public static class SearchSpecKeys
         ("data", "What sub-networks are scored on."),
         ("space", "Which sub-networks there are."),
         ("costs", "How analytic costs are counted."),
-        ("measurement", "How latency_ms and tokens_per_second are measured."),
+        ("measurement", "How the objectives of speed are measured, or from which table they are predicted."),
         ("algorithm", "How the search proposes candidates."),
         ("algorithm.predictor", "How outcomes are predicted, by linas and ehvi."),
         ("algorithm.crossover", "How two parents are combined."),
@@ -111,8 +111,8 @@ public static class SearchSpecKeys
     private static IEnumerable<SpecKey> Values()
     {
         yield return new("objectives", SpecKeyKind.Texts,
-            "What the search trades off: perplexity, log_likelihood, parameters, block_parameters, memory_bytes, macs_per_token, latency_ms, "
-            + "tokens_per_second, or a task's accuracy.",
+            "What the search trades off: perplexity, log_likelihood, parameters, block_parameters, memory_bytes, kv_cache_bytes, macs_per_token, latency_ms, "
+            + "tokens_per_second, prefill_ms, prefill_tokens_per_second, decode_ms, decode_tokens_per_second, or a task's accuracy.",
             s => s.Objectives, (s, v) => s with { Objectives = (ImmutableArray<string>)v });
         yield return new("constraints", SpecKeyKind.Constraints, "Bounds by name of a value: {parameters: {max: 200000}}.",
             s => s.Constraints.IsEmpty ? null : s.Constraints, (s, v) => s with { Constraints = (ImmutableArray<ConstraintSpec>)v });
@@ -120,18 +120,27 @@ public static class SearchSpecKeys
 
     private static IEnumerable<SpecKey> Costs()
     {
-        yield return new("costs.weights", SpecKeyKind.Word, "How weights are stored, for memory_bytes.",
+        yield return new("costs.weights", SpecKeyKind.Word, "How weights are stored, for memory_bytes; for kv_cache_bytes, int8 weights go with keys and values of 16 bits.",
             s => Words.Of(s.Costs.Weights), (s, v) => s with { Costs = s.Costs with { Weights = Words.Parse<WeightFormat>((string)v) } })
         { Words = Words.All<WeightFormat>() };
         yield return new("costs.context", SpecKeyKind.Integer,
-            "Tokens that a token attends to, itself included, for macs_per_token. Default: the window of the data.",
+            "Tokens that a token attends to, itself included, for macs_per_token and kv_cache_bytes. Default: the window of the data.",
             s => (long?)s.Costs.Context, (s, v) => s with { Costs = s.Costs with { Context = (int)(long)v } })
         { Range = Positive };
         yield return OfMeasurement("batch", "Sequences per measured call.", m => m.Batch, (m, v) => m with { Batch = v }, new(1, 65536));
-        yield return OfMeasurement("tokens", "Tokens of each sequence. Default: the window of the data.",
+        yield return OfMeasurement("tokens", "Tokens of each sequence. Default: the window of the data, less where decoding needs positions for new_tokens.",
             m => m.Tokens, (m, v) => m with { Tokens = v }, new(2, 1 << 20));
+        yield return OfMeasurement("new_tokens", "Tokens that each sequence is decoded by after those, one a step, for decode_ms.",
+            m => m.NewTokens, (m, v) => m with { NewTokens = v }, new(1, 1 << 16));
         yield return OfMeasurement("warm_up", "Calls before the first measured one.", m => m.WarmUp, (m, v) => m with { WarmUp = v }, new(0, 1000));
         yield return OfMeasurement("repeats", "Measured calls; the median is the value.", m => m.Repeats, (m, v) => m with { Repeats = v }, new(1, 10000));
+        yield return new("measurement.table", SpecKeyKind.Text,
+            "A latency table, as nas latency writes them: objectives of speed are predicted from it, and nothing is measured. Default: they are measured.",
+            s => s.Measurement.Table, (s, v) => s with { Measurement = s.Measurement with { Table = (string)v } });
+        yield return new("measurement.table_device", SpecKeyKind.Word,
+            "Of which device the table must be: this, or any, to search here for another device.",
+            s => Words.Of(s.Measurement.TableDevice), (s, v) => s with { Measurement = s.Measurement with { TableDevice = Words.Parse<TableDevice>((string)v) } })
+        { Words = Words.All<TableDevice>() };
     }
 
     private static IEnumerable<SpecKey> Algorithm()

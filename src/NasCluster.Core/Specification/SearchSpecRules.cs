@@ -39,6 +39,13 @@ public static class SearchSpecRules
         CheckPositions("data.window", spec.Data.Window);
         CheckPositions("measurement.tokens", spec.Measurement.Tokens);
         CheckPositions("costs.context", spec.Costs.Context);
+        if (Decodes(spec) && (spec.Measurement.Tokens ?? 2) + spec.Measurement.NewTokens is var tokens && tokens > configuration.MaximumPositions)
+        {
+            var first = spec.Measurement.Tokens is { } given ? $"measurement.tokens {given}" : "the 2 tokens before them";
+            problems.Add(new("measurement.new_tokens",
+                $"measurement.new_tokens is {spec.Measurement.NewTokens}, with {first} {tokens}; the model takes at most {configuration.MaximumPositions} positions."));
+        }
+
         return problems.ToImmutable();
 
         void CheckPositions(string key, int? tokens)
@@ -49,6 +56,8 @@ public static class SearchSpecRules
             }
         }
     }
+
+    private static bool Decodes(SearchSpec spec) => spec.Objectives.Concat(spec.Constraints.Select(c => c.Name)).Any(ObjectiveCatalog.NeedsDecoding);
 
     private static void CheckRange(SpecKey key, object? value, ImmutableArray<SpecProblem>.Builder problems)
     {

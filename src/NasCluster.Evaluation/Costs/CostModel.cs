@@ -52,6 +52,18 @@ public static class CostModel
         return head + configuration.Layers.Sum(l => MatrixWeights(configuration, l) + (2 * QueryChannels(configuration, l) * context));
     }
 
+    /// <summary>Bytes of the keys and values of a batch of sequences: 2 k d in each layer for every token of every sequence.</summary>
+    /// <param name="configuration">The network.</param>
+    /// <param name="format">How weights are stored: keys and values take 4 bytes each beside weights of float32, else 2, beside int8 weights too.</param>
+    /// <param name="batch">Sequences.</param>
+    /// <param name="tokens">Tokens of each.</param>
+    public static long KvCacheBytes(LlamaConfiguration configuration, WeightFormat format, int batch, int tokens)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(tokens, 1);
+        return 2 * configuration.Layers.Sum(l => KvChannels(configuration, l)) * batch * tokens * (format == WeightFormat.Float32 ? sizeof(float) : TwoBytes);
+    }
+
     private static long MatrixWeights(LlamaConfiguration configuration, LlamaLayerShape layer) =>
         configuration.HiddenSize * ((2 * QueryChannels(configuration, layer)) + (2 * KvChannels(configuration, layer)) + (3L * layer.IntermediateSize));
 

@@ -5,4 +5,8 @@ namespace NasCluster.Evaluation.Measurements;
 /// <param name="Tokens">Tokens of each sequence.</param>
 /// <param name="WarmUp">Calls before the first measured one.</param>
 /// <param name="Repeats">Measured calls.</param>
-public sealed record MeasurementProtocol(int Batch, int Tokens, int WarmUp, int Repeats);
+public sealed record MeasurementProtocol(int Batch, int Tokens, int WarmUp, int Repeats)
+{
+    /// <summary>Tokens that each sequence is decoded by after <see cref="Tokens"/>, one a step.</summary>
+    public int NewTokens { get; init; } = 16;
+}

@@ -51,6 +51,27 @@ internal static class OptionKinds
         return option;
     }
 
+    /// <summary>Values apart by commas, each of which a parser takes or says what it must be.</summary>
+    public static Option<T[]> List<T>(string name, string value, string description, Func<string, (T Value, string? Problem)> parse) => new(name)
+    {
+        Description = description,
+        HelpName = value,
+        CustomParser = result =>
+        {
+            var items = result.Tokens[^1].Value.Split(',', StringSplitOptions.TrimEntries);
+            foreach (var item in items)
+            {
+                if (parse(item).Problem is { } rule)
+                {
+                    result.AddError($"{name} is '{result.Tokens[^1].Value}'; '{item}' must be {rule}.");
+                    return null;
+                }
+            }
+
+            return [.. items.Select(i => parse(i).Value).Distinct()];
+        },
+    };
+
     /// <summary>A number within bounds.</summary>
     public static Option<double?> Number(string name, double least, double most, string description) => new(name)
     {

@@ -21,6 +21,7 @@ internal static class ResumeCommand
             using var owned = RunDirectory.Open(path, TimeProvider.System);
             var spec = SearchSpecReader.Read(owned.Specification.Canonical).SpecOrThrow(path);
             using var search = Load(spec, path, parsed, run);
+            RunOptions.CheckTable(search);
             search.CheckSameAs(owned.Specification.Provenance);
             using var cache = run.OpenCache(parsed, search.Plan);
             return await SearchSession.RunAsync(owned, search, run.Read(parsed, path, search.Plan, cache));

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using NasCluster.Core;
 using NasCluster.Core.Control;
+using NasCluster.Core.Specification;
 using NasCluster.Embedded.Storage;
 using NasCluster.Llama.Engines;
+using NasCluster.Local.Engines;
 using NasCluster.Local.Runs;
 using NasCluster.Pipeline;
 
@@ -48,6 +50,16 @@ internal sealed class RunOptions
     /// <exception cref="NasClusterException">It is not part of this build, or its device or library is not there.</exception>
     public ILlamaEngine ChooseEngine(ParseResult parsed, SearchPlan plan) =>
         _engine.Choose(parsed, Math.Max(1, Environment.ProcessorCount / Workers(parsed, plan)));
+
+    /// <summary>Fails unless a search predicts speed from a table of this machine, or of none that it must be of.</summary>
+    /// <exception cref="NasClusterException">It is of another; the message says in what.</exception>
+    public static void CheckTable(LoadedSearch search)
+    {
+        if (search.Plan is { Table: { } table, Spec.Measurement.TableDevice: TableDevice.This })
+        {
+            table.CheckDevice(DeviceHardware.ClassOf(search.Network.Info));
+        }
+    }
 
     private int Workers(ParseResult parsed, SearchPlan plan) =>
         WorkerCount.Of(parsed.GetValue(_workers), Batch(parsed), plan, _engine.FillsDevice(parsed) ? 1 : Environment.ProcessorCount);

@@ -54,6 +54,7 @@ internal static class SearchCommand
         }
 
         using var search = Load(spec, reading, file, parsed, run);
+        RunOptions.CheckTable(search);
         var specification = new RunSpecification(
             file is null ? SearchSpecWriter.Write(spec) : InputFile.ReadText(file),
             SearchSpecWriter.Write(spec),

@@ -7,6 +7,7 @@ using NasCluster.Core.Specification;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Evaluation;
 using NasCluster.Evaluation.Measurements;
+using NasCluster.Evaluation.Measurements.Tables;
 using NasCluster.Llama.Checkpoints;
 using NasCluster.Llama.Cpu;
 using NasCluster.Llama.Engines;
@@ -30,7 +31,7 @@ public sealed class PreparedSearch
     /// <exception cref="NasClusterException">The parts do not fit each other.</exception>
     internal PreparedSearch(
         SearchSpec spec, string specification, SuperNetworkInfo network, PreparedPart search, PreparedPart? report,
-        ImmutableSortedDictionary<string, string> provenance, StageInputs? stages = null, ChannelScores? scores = null)
+        ImmutableSortedDictionary<string, string> provenance, StageInputs? stages = null, ChannelScores? scores = null, LatencyTable? table = null)
     {
         Stages = stages ?? StageInputs.None;
         Stages.Check(spec);
@@ -42,7 +43,21 @@ public sealed class PreparedSearch
             }
         }
 
-        Plan = new SearchPlan(spec, network.Configuration, scores);
+        if (table is not null)
+        {
+            SpecifiedTable.Check(table, spec, network.Configuration);
+            SpecifiedTable.CheckEngine(table, spec, network);
+            if (!provenance.TryGetValue(ProvenanceNames.LatencyTable, out var recorded) || recorded != table.Fingerprint)
+            {
+                throw new NasClusterException("The prepared search contradicts itself: its provenance is of another latency table.");
+            }
+        }
+        else if (SpecifiedTable.IsNeeded(spec))
+        {
+            throw new NasClusterException("The prepared search contradicts itself: its specification needs a latency table, and there is none.");
+        }
+
+        Plan = new SearchPlan(spec, network.Configuration, scores, table);
         Specification = specification;
         Search = search;
         Report = report;
@@ -181,7 +196,7 @@ public sealed class PreparedSearch
     /// <param name="scores">What is stored as <see cref="Scores"/>.</param>
     /// <exception cref="NasClusterException">They are damaged, or of another network.</exception>
     public PreparedSearch With(ReadOnlySpan<byte> scores) => new(
-        Spec, Specification, Network, Search, Report, Provenance, Stages, ScoresFile.Read(Encoding.UTF8.GetString(scores), Network.Configuration));
+        Spec, Specification, Network, Search, Report, Provenance, Stages, ScoresFile.Read(Encoding.UTF8.GetString(scores), Network.Configuration), Plan.Table);
 
     /// <summary>The same search after its next stage.</summary>
     /// <param name="content">SHA-256 of the scores that the stage has left.</param>
@@ -189,7 +204,8 @@ public sealed class PreparedSearch
     public PreparedSearch After(string content)
     {
         var stage = NextStage ?? throw new InvalidOperationException("No stage is left to be carried out.");
-        return new PreparedSearch(Spec, Specification, Network, Search, Report, Provenance, Stages with { Done = Stages.Done.Add(new StageContent(stage, content)) });
+        return new PreparedSearch(
+            Spec, Specification, Network, Search, Report, Provenance, Stages with { Done = Stages.Done.Add(new StageContent(stage, content)) }, table: Plan.Table);
     }
 
     /// <summary>The prepared search as JSON, on one line.</summary>

@@ -6,15 +6,19 @@ using NasCluster.Core;
 using NasCluster.Core.Specification;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Evaluation;
+using NasCluster.Evaluation.Measurements.Tables;
 
 namespace NasCluster.Pipeline.Prepared;
 
 /// <summary>A prepared search as JSON.</summary>
 internal static class PreparedSearchJson
 {
-    private const int Schema = 2;
+    private const int Schema = 3;
 
-    /// <summary>What searches without stages are written as, so that silos of earlier versions go on with them.</summary>
+    /// <summary>What searches that predict no speed from a table are written as, so that silos of earlier versions go on with them.</summary>
+    private const int SchemaWithoutTable = 2;
+
+    /// <summary>What searches without stages either are written as, likewise.</summary>
     private const int SchemaWithoutStages = 1;
     private const int HashLength = 64;
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8, AllowDuplicateProperties = false };
@@ -25,7 +29,7 @@ internal static class PreparedSearchJson
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartObject();
-            writer.WriteNumber("schema", search.Stages == StageInputs.None ? SchemaWithoutStages : Schema);
+            writer.WriteNumber("schema", search.Plan.Table is not null ? Schema : search.Stages == StageInputs.None ? SchemaWithoutStages : SchemaWithoutTable);
             writer.WriteString("specification", search.Specification);
             writer.WriteStartObject("network");
             writer.WritePropertyName("configuration");
@@ -44,6 +48,11 @@ internal static class PreparedSearchJson
             if (search.Stages != StageInputs.None)
             {
                 Write(writer, search.Stages);
+            }
+
+            if (search.Plan.Table is { } table)
+            {
+                writer.WriteString("latency_table", LatencyTableJson.Write(table));
             }
 
             writer.WriteStartObject("provenance");
@@ -65,7 +74,8 @@ internal static class PreparedSearchJson
         ArgumentNullException.ThrowIfNull(readSpecification);
         var parsed = Parse(json);
         return new PreparedSearch(
-            readSpecification(parsed.Specification), parsed.Specification, parsed.Network, parsed.Search, parsed.Report, parsed.Provenance, parsed.Stages);
+            readSpecification(parsed.Specification), parsed.Specification, parsed.Network, parsed.Search, parsed.Report, parsed.Provenance, parsed.Stages,
+            table: parsed.Table is { } table ? LatencyTableJson.Read(table, "latency_table of the prepared search") : null);
     }
 
     private static Parsed Parse(string json)
@@ -104,7 +114,8 @@ internal static class PreparedSearchJson
             Part(Member(root, "search")),
             root.TryGetProperty("report", out var report) ? Part(report) : null,
             Members(root, "provenance").ToImmutableSortedDictionary(p => p.Name, p => TextOf(p.Value, p.Name), StringComparer.Ordinal),
-            root.TryGetProperty("stages", out var stages) ? Stages(stages) : StageInputs.None);
+            root.TryGetProperty("stages", out var stages) ? Stages(stages) : StageInputs.None,
+            root.TryGetProperty("latency_table", out _) ? Text(root, "latency_table") : null);
     }
 
     private static void Write(Utf8JsonWriter writer, StageInputs stages)
@@ -212,5 +223,5 @@ internal static class PreparedSearchJson
 
     private sealed record Parsed(
         string Specification, SuperNetworkInfo Network, PreparedPart Search, PreparedPart? Report, ImmutableSortedDictionary<string, string> Provenance,
-        StageInputs Stages);
+        StageInputs Stages, string? Table);
 }

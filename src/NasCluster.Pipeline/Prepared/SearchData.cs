@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NasCluster.Core.Specification;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Evaluation;
+using NasCluster.Evaluation.Measurements.Tables;
 
 namespace NasCluster.Pipeline.Prepared;
 
@@ -23,12 +24,17 @@ internal sealed record SearchData(EvaluationData Sets, string? TokenizerFingerpr
     }
 
     /// <summary>What is recorded about where the results come from; see <see cref="ProvenanceNames"/>.</summary>
-    internal ImmutableSortedDictionary<string, string> ProvenanceOn(SuperNetworkInfo network)
+    internal ImmutableSortedDictionary<string, string> ProvenanceOn(SuperNetworkInfo network, LatencyTable? table)
     {
         var provenance = SearchProvenance.Deciding(network, Sets.Search.Identity, Sets.Report?.Identity).ToBuilder();
         if (TokenizerFingerprint is not null)
         {
             provenance[ProvenanceNames.TokenizerFingerprint] = TokenizerFingerprint;
+        }
+
+        if (table is not null)
+        {
+            provenance[ProvenanceNames.LatencyTable] = table.Fingerprint;
         }
 
         AddTruncated(SearchPart.Search, Sets.Search);

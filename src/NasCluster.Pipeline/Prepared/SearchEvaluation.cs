@@ -27,7 +27,7 @@ internal sealed class SearchEvaluation
         Network = network;
         SearchSets = search;
         ReportSets = report;
-        _searchOptions = EvaluatorOptions.From(plan.Spec, plan.Configuration) with { Treatment = treatment };
+        _searchOptions = EvaluatorOptions.From(plan.Spec, plan.Configuration, plan.Table) with { Treatment = treatment };
 
         _reportOptions = ScoresOf(_searchOptions);
         _searchKeys = new EvaluationKeys(network, _searchOptions, search);

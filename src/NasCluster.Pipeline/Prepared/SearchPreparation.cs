@@ -41,7 +41,8 @@ public sealed class SearchPreparation
         ArgumentNullException.ThrowIfNull(files);
 
         // Before the data are read, which may take long.
-        var plan = new SearchPlan(spec, network.Configuration);
+        var table = SpecifiedTable.Read(spec, network.Configuration, files.Resolve);
+        var plan = new SearchPlan(spec, network.Configuration, table: table);
         if (!plan.NeedsScores)
         {
             plan.CreateSearch(null);
@@ -57,7 +58,7 @@ public sealed class SearchPreparation
             []);
         var search = new PreparedSearch(
             spec, specification, network, PartOf(searchFile, data.Sets.Search), reportFile is null ? null : PartOf(reportFile, data.Sets.Report!),
-            data.ProvenanceOn(network), stages);
+            data.ProvenanceOn(network, table), stages, table: table);
         return new SearchPreparation(search, searchFile, reportFile, stageFiles.ToImmutable());
 
         PreparedPart OfText(TextSet text)

@@ -23,5 +23,5 @@ internal static class StoredSpecification
 
     /// <summary>The hashes of all files of a specification.</summary>
     public static IEnumerable<string> HashesOf(SearchSpec spec) =>
-        new[] { spec.Tokenizer, spec.Data.Text }.OfType<string>().Concat(spec.Data.Tasks.Select(t => t.Path)).Select(HashOf);
+        new[] { spec.Tokenizer, spec.Data.Text, spec.Measurement.Table }.OfType<string>().Concat(spec.Data.Tasks.Select(t => t.Path)).Select(HashOf);
 }

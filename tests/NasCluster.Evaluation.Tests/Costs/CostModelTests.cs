@@ -44,6 +44,20 @@ public sealed class CostModelTests
         Assert.Equal(expected - (2L * 32000 * 4096) - 4096, CostModel.BlockParameters(Llama2(layers, channels)));
     }
 
+    [Theory]
+    [InlineData(WeightFormat.Float32, 4)]
+    [InlineData(WeightFormat.Bfloat16, 2)]
+    [InlineData(WeightFormat.Int8, 2)]
+    public void KvCacheBytes_Llama2_IsKeysAndValuesOfEveryTokenInEveryLayer(WeightFormat format, int bytes) =>
+        Assert.Equal(2L * 32 * 4096 * 8 * 2048 * bytes, CostModel.KvCacheBytes(Llama2(32, 11008), format, 8, 2048));
+
+    [Fact]
+    public void KvCacheBytes_UnequalLayers_CountTheHeadsAndChannelsThatStay()
+    {
+        var shape = Stories with { Layers = [new(4, 172), new(1, 10), new(0, 10), new(2, 0, ChannelSelection.Leading(3))] };
+        Assert.Equal(2 * ((4 * 8) + 8 + (2 * 6)) * 3 * 10 * 4, CostModel.KvCacheBytes(shape, WeightFormat.Float32, 3, 10));
+    }
+
     [Fact]
     public void Parameters_UnequalLayers_AddUp()
     {

@@ -30,9 +30,9 @@ public sealed class SpeedMeasurementTests
     }
 
     [Fact]
-    public void Summarise_EvenCount_TakesTheMiddleOfTheTwoAndIgnoresAnOutlier()
+    public void Of_EvenCount_TakesTheMiddleOfTheTwoAndIgnoresAnOutlier()
     {
-        var speed = SpeedMeasurement.Summarise([10, 12, 14, 1000], 26);
+        var speed = SpeedMeasurement.Of(Median.Estimate([10, 12, 14, 1000]), MeasuredPhase.Scoring, 2, 13);
         Assert.Equal(13, speed.LatencyMs.Value);
         Assert.Equal(2000, speed.TokensPerSecond.Value);
 

@@ -59,6 +59,33 @@ public sealed class PreparedSearchJsonTests(ITestOutputHelper output)
         Assert.Equal(golden, Staged().ToJson());
     }
 
+    [Fact]
+    public void FromJson_WithALatencyTable_IsTheSameAndPredictsTheSame()
+    {
+        var json = Predicting().ToJson();
+
+        var read = PreparedSearch.FromJson(json, _ => PredictingSpec);
+
+        Assert.StartsWith("{\"schema\":3,", json, StringComparison.Ordinal);
+        Assert.Equal(json, read.ToJson());
+        Assert.Equal(Predicting().Plan.Table!.Fingerprint, read.Plan.Table!.Fingerprint);
+        Assert.Equal(Predicting().KeyOf(read.Plan.WholeGenome), read.KeyOf(read.Plan.WholeGenome));
+        Assert.False(read.IsMeasured);
+        Assert.False(read.Plan.NeedsDeviceAlone);
+    }
+
+    [Theory]
+    [InlineData("\"latency_table\":", "\"another\":", "its specification needs a latency table, and there is none")]
+    [InlineData("a clock", "a watch", "its provenance is of another latency table")]
+    [InlineData("\\u0022threads\\u0022: 1", "\\u0022threads\\u0022: 0", "device.threads is 0")]
+    public void FromJson_LatencyTableMissingOrAnother_IsRefused(string from, string to, string message)
+    {
+        var json = Predicting().ToJson();
+        var damaged = json.Replace(from, to, StringComparison.Ordinal);
+        Assert.NotEqual(json, damaged);
+        Assert.Contains(message, Assert.Throws<NasClusterException>(() => PreparedSearch.FromJson(damaged, _ => PredictingSpec)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("\"done\":[", "\"done\":{},\"x\":[", "The prepared search is damaged: done must be a list.")]
     [InlineData("\"stage\":\"importance\"", "\"stage\":\"magic\"", "The prepared search is damaged: stage must be one of importance, policy_gradient, pruned.")]
@@ -83,7 +110,7 @@ public sealed class PreparedSearchJsonTests(ITestOutputHelper output)
         StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("\"schema\":1", "\"schema\":3", "The prepared search has schema 3; this version reads up to 2. Use a newer version, or start the search anew.")]
+    [InlineData("\"schema\":1", "\"schema\":4", "The prepared search has schema 4; this version reads up to 3. Use a newer version, or start the search anew.")]
     [InlineData("\"schema\":1,", "", "The prepared search has no schema where one must be.")]
     [InlineData("\"device\":\"cpu\"", "\"device\":1", "The prepared search is damaged: device must be a text.")]
     [InlineData("\"precision\":\"float32\"", "\"precision\":\"float16\"", "The prepared search contradicts itself: its provenance does not say of engine.precision what it is.")]
@@ -118,9 +145,21 @@ public sealed class PreparedSearchJsonTests(ITestOutputHelper output)
     {
         var options = new FuzzOptions { Words = ["\"schema\":", "\"network\":", "\"tasks\":", "\"report\":", "null", "\\ud800", "{", "[", "-1", "1e999", "\"layers\":null"] };
         output.WriteLine(Fuzzer.Run(
-            [Encoding.UTF8.GetBytes(Search().ToJson()), Encoding.UTF8.GetBytes(Staged().ToJson())],
-            bytes => PreparedSearch.FromJson(Encoding.UTF8.GetString(bytes), text => text.Contains("stages", StringComparison.Ordinal) ? StagedSpec : Spec),
+            [Encoding.UTF8.GetBytes(Search().ToJson()), Encoding.UTF8.GetBytes(Staged().ToJson()), Encoding.UTF8.GetBytes(Predicting().ToJson())],
+            bytes => PreparedSearch.FromJson(
+                Encoding.UTF8.GetString(bytes),
+                text => text.Contains("stages", StringComparison.Ordinal) ? StagedSpec : text.Contains("predicting", StringComparison.Ordinal) ? PredictingSpec : Spec),
             options).ToString());
+    }
+
+    private static SearchSpec PredictingSpec => Spec with { Objectives = ["perplexity", "decode_ms"], Measurement = new() { Table = "table" } };
+
+    private static PreparedSearch Predicting()
+    {
+        var search = Search();
+        var table = GivenTable.Of(PredictingSpec, search.Network.Configuration) with { Device = new("cpu-1", "float32", "cpu", "a clock", 1) };
+        return new PreparedSearch(
+            PredictingSpec, "predicting\n", search.Network, search.Search, search.Report, search.Provenance.Add(ProvenanceNames.LatencyTable, table.Fingerprint), table: table);
     }
 
     private static SearchSpec StagedSpec => Spec with

@@ -86,6 +86,18 @@ public sealed class SpaceSpecTests
     }
 
     [Theory]
+    [InlineData(500, 13, "decode_ms", "measurement.new_tokens is 13, with measurement.tokens 500 513; the model takes at most 512 positions.")]
+    [InlineData(500, 12, "decode_ms", null)]
+    [InlineData(null, 511, "prefill_ms", "measurement.new_tokens is 511, with the 2 tokens before them 513; the model takes at most 512 positions.")]
+    [InlineData(null, 510, "prefill_ms", null)]
+    [InlineData(512, 16, "latency_ms", null)]
+    public void CheckAgainst_DecodingBeyondThePositions_IsAProblem(int? tokens, int newTokens, string objective, string? message)
+    {
+        var spec = new SearchSpec { Objectives = [objective], Measurement = new() { Tokens = tokens, NewTokens = newTokens } };
+        Assert.Equal(message is null ? [] : [message], SearchSpecRules.CheckAgainst(spec, Stories).Select(p => p.Message));
+    }
+
+    [Theory]
     [InlineData(0.5, 11008, 5504)]
     [InlineData(0.5, 5, 3)]
     [InlineData(0.001, 5, 1)]
