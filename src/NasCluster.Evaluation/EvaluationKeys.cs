@@ -111,7 +111,8 @@ public sealed class EvaluationKeys : IEvaluationKeys
 
     private bool Needed(Objective objective) => _needs.Values.Contains(objective);
 
-    private static void AddArchitecture(CanonicalHash hash, Architecture architecture)
+    /// <summary>Adds an architecture so that equal networks give equal hashes.</summary>
+    internal static void AddArchitecture(CanonicalHash hash, Architecture architecture)
     {
         // A layer without attention and MLP passes its input on: with and without it, it is one network.
         var layers = architecture.Layers.Where(l => l.KvGroups.Count + l.MlpChannels.Count > 0).ToArray();

@@ -8,6 +8,7 @@ var root = new RootCommand("Searches a LLaMA checkpoint for the sub-networks wit
     ResumeCommand.Create(),
     FrontCommand.Create(),
     ScoreCommand.Create(),
+    EvalCommand.Create(),
     PruneCommand.Create(),
     ExtractCommand.Create(),
     TrainCommand.Create(),

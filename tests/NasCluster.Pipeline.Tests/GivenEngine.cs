@@ -10,6 +10,8 @@ internal sealed class GivenEngine(Func<LlamaCheckpoint, ISuperNetwork> load) : I
 {
     public string Device => "given";
 
+    public string Arithmetic => "given";
+
     public CpuEngineOptions Cpu { get; } = new();
 
     public SuperNetworkInfo Identify(LlamaCheckpoint checkpoint) => throw new NotSupportedException();

@@ -30,31 +30,9 @@ public sealed class SqliteEvaluationCache : IEvaluationCache, IDisposable
     public static SqliteEvaluationCache Open(string path)
     {
         path = Path.GetFullPath(path);
-        SqliteConnection? connection = null;
-        try
-        {
-            connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 10 }.ToString());
-            connection.Open();
-            using (var transaction = connection.BeginTransaction(deferred: false))
-            {
-                Prepare(connection, path);
-                transaction.Commit();
-            }
-
-            // What a power failure takes from the end is only work to do again.
-            RunDatabase.Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
-            return new SqliteEvaluationCache(connection, path);
-        }
-        catch (SqliteException exception)
-        {
-            connection?.Dispose();
-            throw SqliteFailure.Describe(path, exception);
-        }
-        catch
-        {
-            connection?.Dispose();
-            throw;
-        }
+        return new(SharedDatabase.Open(path, ApplicationId, Version, "cache of evaluations", """
+            CREATE TABLE evaluations (key TEXT PRIMARY KEY, objective_values BLOB NOT NULL, violation BLOB NOT NULL) STRICT, WITHOUT ROWID;
+            """), path);
     }
 
     /// <inheritdoc/>
@@ -113,27 +91,4 @@ public sealed class SqliteEvaluationCache : IEvaluationCache, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
-
-    private static void Prepare(SqliteConnection connection, string path)
-    {
-        if (RunDatabase.Number(connection, "SELECT count(*) FROM sqlite_schema") == 0)
-        {
-            RunDatabase.Execute(connection, $"""
-                PRAGMA application_id = {ApplicationId};
-                PRAGMA user_version = {Version};
-                CREATE TABLE evaluations (key TEXT PRIMARY KEY, objective_values BLOB NOT NULL, violation BLOB NOT NULL) STRICT, WITHOUT ROWID;
-                """);
-            return;
-        }
-
-        if (RunDatabase.Number(connection, "PRAGMA application_id") is var application && application != ApplicationId)
-        {
-            throw new NasClusterException($"'{path}' is an SQLite file, but no cache of evaluations: its application id is {application}.");
-        }
-
-        if (RunDatabase.Number(connection, "PRAGMA user_version") is var version && version != Version)
-        {
-            throw new NasClusterException($"'{path}' has schema version {version}; this program knows version {Version}.");
-        }
-    }
 }

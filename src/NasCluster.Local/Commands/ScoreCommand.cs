@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using NasCluster.Core;
-using NasCluster.Core.Architectures;
 using NasCluster.Core.Specification;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Evaluation.Texts;
@@ -49,7 +48,7 @@ internal static class ScoreCommand
                 ? OfText(
                     file, ProgramTokenizers.Open(parsed.GetRequiredValue(model), parsed.GetValue(tokenizer), configuration.VocabularySize), size, step, parsed.GetValue(separator))
                 : OfIds(parsed.GetValue(ids)!, configuration.VocabularySize, size, step);
-            var network = Architecture(parsed.GetValue(architecture), configuration);
+            var network = ArchitectureOption.Read(parsed.GetValue(architecture), configuration);
             using var engine = engines.Choose(parsed, Environment.ProcessorCount).Load(checkpoint);
             var likelihoods = engine.Score([network], set.Requests, CancellationToken.None)[0];
             if (parsed.GetValue(format) == "json")
@@ -74,25 +73,6 @@ internal static class ScoreCommand
 
     private static TextSet OfIds(string file, int vocabularySize, int window, int stride) =>
         TextSet.OfIds(InputFile.ReadIds(file, vocabularySize), new WindowProtocol(window, stride, FirstTokenRule.Skip), null, file);
-
-    private static Architecture Architecture(string? given, LlamaConfiguration configuration)
-    {
-        if (given is null)
-        {
-            return configuration.FullArchitecture;
-        }
-
-        var file = given.StartsWith('@') ? given[1..] : null;
-        var json = file is null ? given : InputFile.ReadText(file);
-        try
-        {
-            return ArchitectureJson.Read(json, configuration);
-        }
-        catch (NasClusterException exception)
-        {
-            throw new NasClusterException($"{file ?? "--architecture"}: {exception.Message}", exception);
-        }
-    }
 
     private static int Within(int value, int least, int most, string option) => value >= least && value <= most
         ? value
