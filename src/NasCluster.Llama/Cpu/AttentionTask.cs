@@ -31,6 +31,12 @@ internal unsafe struct AttentionTask
     /// <summary>Channels of the head.</summary>
     public int HeadSize;
 
+    /// <summary>Lane of the sequence's first token in the panel.</summary>
+    public int Lane;
+
+    /// <summary>How many of its tokens lie there.</summary>
+    public int Count;
+
     /// <summary>Row of the sequence's first key.</summary>
     public int FirstRow;
 

@@ -44,6 +44,37 @@ internal sealed unsafe class CpuKernels<TSimd> : CpuKernels
         }
     }
 
+    public override void ProjectFew(MatrixView weights, float* input, float* output, int lanes, TileEnd end)
+    {
+        if (TSimd.Width == 1)
+        {
+            Project(weights, input, 0, output, 0, 1, end);
+            return;
+        }
+
+        FewLanesKernel.Project(weights, input, output, lanes, end);
+    }
+
+    public override void ProjectGatedFew(MatrixView gate, MatrixView up, float* input, float* output, int lanes)
+    {
+        const int Rows = 4 * TileRows;
+        var gated = stackalloc float[2 * Rows * Lanes];
+        var upped = gated + (Rows * Lanes);
+        for (var n = 0; n < gate.Rows; n += Rows)
+        {
+            var count = Math.Min(Rows, gate.Rows - n);
+            ProjectFew(gate.From(n, count), input, gated, lanes, TileEnd.Store);
+            ProjectFew(up.From(n, count), input, upped, lanes, TileEnd.Store);
+            for (var lane = 0; lane < lanes; lane += TSimd.Width)
+            {
+                for (var row = 0; row < count; row++)
+                {
+                    GateTile(gated + (row * Lanes) + lane, upped + (row * Lanes) + lane, output + ((n + row) * Lanes) + lane, TSimd.Width);
+                }
+            }
+        }
+    }
+
     public override void Normalize(float* input, float* gain, float* output, int channels, float epsilon)
     {
         var zero = TSimd.Broadcast(0f);
@@ -121,7 +152,16 @@ internal sealed unsafe class CpuKernels<TSimd> : CpuKernels
         }
     }
 
-    public override void Attend(in AttentionTask task) => AttentionKernel<TSimd>.Attend(in task);
+    public override void Attend(in AttentionTask task)
+    {
+        if (TSimd.Width > 1 && task.Count is > 0 and <= LaneAttentionKernel<TSimd>.MostTokens)
+        {
+            LaneAttentionKernel<TSimd>.Attend(in task, task.Lane, task.Count);
+            return;
+        }
+
+        AttentionKernel<TSimd>.Attend(in task);
+    }
 
     public override void SumExponentials(float* logits, int rows, float* largest, float* sum)
     {

@@ -35,6 +35,17 @@ internal abstract unsafe class CpuKernels
     /// <summary>Output = silu(gate x input) * (up x input), shapes as in <see cref="Project"/>.</summary>
     public abstract void ProjectGated(MatrixView gate, MatrixView up, float* input, nint inputStride, float* output, nint outputStride, int panels);
 
+    /// <summary>As <see cref="Project"/>, of one panel whose first lanes alone are used; the same bits in those.</summary>
+    /// <param name="weights">[N, K].</param>
+    /// <param name="input">[at least K][32].</param>
+    /// <param name="output">[at least N, padded][32].</param>
+    /// <param name="lanes">Lanes used, at most <see cref="FewLanesKernel.MostLanes"/>.</param>
+    /// <param name="end">Store or add.</param>
+    public abstract void ProjectFew(MatrixView weights, float* input, float* output, int lanes, TileEnd end);
+
+    /// <summary>As <see cref="ProjectGated"/>, of one panel whose first lanes alone are used.</summary>
+    public abstract void ProjectGatedFew(MatrixView gate, MatrixView up, float* input, float* output, int lanes);
+
     /// <summary>RMS norm of one panel: output = input / sqrt(mean of input^2 + epsilon) * gain, over the channels of each token.</summary>
     public abstract void Normalize(float* input, float* gain, float* output, int channels, float epsilon);
 

@@ -130,8 +130,8 @@ internal sealed unsafe class LayerPass : IDisposable
     {
         var keys = _own.Keys + (block.First * _own.Stride);
         var values = _own.Values + (block.First * _own.Stride);
-        _kernels.Project(layer.Key, normalized, _hiddenStride, keys, _own.Stride, block.Count, TileEnd.Store);
-        _kernels.Project(layer.Value, normalized, _hiddenStride, values, _own.Stride, block.Count, TileEnd.Store);
+        Project(layer.Key, normalized, _hiddenStride, keys, _own.Stride, block, TileEnd.Store);
+        Project(layer.Value, normalized, _hiddenStride, values, _own.Stride, block, TileEnd.Store);
         Rotate(layer, block, keys, _own.Stride, layer.KvGroups, 1f);
         for (var p = 0; kept is not null && p < block.Count; p++)
         {
@@ -142,7 +142,7 @@ internal sealed unsafe class LayerPass : IDisposable
     private void ProjectQueries(LayerView layer, float* normalized, Block block)
     {
         var queries = _queries.Data + (block.First * _queryStride);
-        _kernels.Project(layer.Query, normalized, _hiddenStride, queries, _queryStride, block.Count, TileEnd.Store);
+        Project(layer.Query, normalized, _hiddenStride, queries, _queryStride, block, TileEnd.Store);
 
         // Attention takes powers of 2 instead of e, which turns all scores by the factor that queries are scaled by anyway. That one stays
         // as it was in training however many channels are left (arXiv 2409.17372, section 3).
@@ -207,7 +207,7 @@ internal sealed unsafe class LayerPass : IDisposable
             }
         }
 
-        _kernels.Project(layer.Output, scratch, _queryStride, hidden + (block.First * _hiddenStride), _hiddenStride, block.Count, TileEnd.Add);
+        Project(layer.Output, scratch, _queryStride, hidden + (block.First * _hiddenStride), _hiddenStride, block, TileEnd.Add);
         AddBias(layer.Layer.OutputBias, hidden, block);
     }
 
@@ -216,9 +216,29 @@ internal sealed unsafe class LayerPass : IDisposable
         var x = hidden + (block.First * _hiddenStride);
         var gated = scratch + (block.Count * _hiddenStride);
         Normalize(hidden, layer.Layer.PostAttentionNorm, scratch, block);
-        _kernels.ProjectGated(layer.Gate, layer.Up, scratch, _hiddenStride, gated, _mlpStride, block.Count);
-        _kernels.Project(layer.Down, gated, _mlpStride, x, _hiddenStride, block.Count, TileEnd.Add);
+        if (block.IsFew)
+        {
+            _kernels.ProjectGatedFew(layer.Gate, layer.Up, scratch, gated, block.Rows.Rows);
+        }
+        else
+        {
+            _kernels.ProjectGated(layer.Gate, layer.Up, scratch, _hiddenStride, gated, _mlpStride, block.Count);
+        }
+
+        Project(layer.Down, gated, _mlpStride, x, _hiddenStride, block, TileEnd.Add);
         AddBias(layer.Layer.DownBias, hidden, block);
+    }
+
+    private void Project(MatrixView weights, float* input, nint inputStride, float* output, nint outputStride, Block block, TileEnd end)
+    {
+        if (block.IsFew)
+        {
+            _kernels.ProjectFew(weights, input, output, block.Rows.Rows, end);
+        }
+        else
+        {
+            _kernels.Project(weights, input, inputStride, output, outputStride, block.Count, end);
+        }
     }
 
     private void AddBias(PackedVector? bias, float* hidden, Block block)
@@ -232,5 +252,9 @@ internal sealed unsafe class LayerPass : IDisposable
     private delegate void BlockAction(Block block, float* scratch);
 
     // Panels that one item of work takes.
-    private readonly record struct Block(TokenRows Rows, int First, int Count);
+    private readonly record struct Block(TokenRows Rows, int First, int Count)
+    {
+        /// <summary>Whether the batch is but one panel, and most of that unused: a step of few sequences.</summary>
+        public bool IsFew => Rows.Rows <= FewLanesKernel.MostLanes;
+    }
 }

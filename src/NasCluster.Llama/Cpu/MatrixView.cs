@@ -15,6 +15,9 @@ internal readonly unsafe struct MatrixView(float* data, nint panelStride, int ro
 
     public int Depth { get; } = depth;
 
+    /// <summary>Some of the outputs, from the first one of a panel on.</summary>
+    public MatrixView From(int first, int rows) => new(Data + (first / PackedMatrix.PanelRows * PanelStride), PanelStride, rows, Depth);
+
     /// <summary>A narrower view: nothing is copied.</summary>
     public MatrixView Leading(int rows, int depth) => new(Data, PanelStride, rows, depth);
 }

@@ -91,7 +91,15 @@ internal sealed unsafe class OutputHead(PackedNetwork network, CpuKernels kernel
         for (var start = 0; start < network.Head.Rows; start += SegmentRows)
         {
             var segment = Segment(start);
-            kernels.Project(segment, normalized, stride, logits, SegmentStride, (count + Lanes - 1) / Lanes, TileEnd.Store);
+            if (count <= FewLanesKernel.MostLanes)
+            {
+                kernels.ProjectFew(segment, normalized, logits, count, TileEnd.Store);
+            }
+            else
+            {
+                kernels.Project(segment, normalized, stride, logits, SegmentStride, (count + Lanes - 1) / Lanes, TileEnd.Store);
+            }
+
             action(start, segment.Rows);
         }
     }
@@ -115,11 +123,7 @@ internal sealed unsafe class OutputHead(PackedNetwork network, CpuKernels kernel
         }
     }
 
-    private MatrixView Segment(int start)
-    {
-        var all = network.Head.View;
-        return new MatrixView(all.Data + (start / PackedMatrix.PanelRows * all.PanelStride), all.PanelStride, Math.Min(SegmentRows, all.Rows - start), all.Depth);
-    }
+    private MatrixView Segment(int start) => network.Head.View.From(start, Math.Min(SegmentRows, network.Head.Rows - start));
 
     // What is known of a row's softmax and of one token in it after some of the vocabulary.
     private struct LaneState(int target)

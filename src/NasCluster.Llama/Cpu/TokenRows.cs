@@ -59,6 +59,8 @@ internal unsafe class TokenRows : IDisposable
         var number = _firstSegments[panel] + index;
         var segment = _segments[number];
         task.Before = segment.Before;
+        task.Lane = segment.Lane;
+        task.Count = segment.Count;
         task.FirstRow = segment.SequenceRow % Lanes;
         task.SharedEnd = task.FirstRow + segment.Place + 1;
         task.RowEnd = task.FirstRow + segment.Place + segment.Count;

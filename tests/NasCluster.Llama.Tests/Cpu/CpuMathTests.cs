@@ -83,6 +83,49 @@ public sealed unsafe class CpuMathTests
         }
     }
 
+    [Theory]
+    [InlineData(VectorPath.Vector512)]
+    [InlineData(VectorPath.Vector256)]
+    [InlineData(VectorPath.Vector128)]
+    [InlineData(VectorPath.Scalar)]
+    public void ProjectFew_AnyLanes_HasTheBitsOfTheWholePanel(VectorPath path)
+    {
+        var random = new Random(4);
+        var kernels = CpuKernels.For(path);
+        foreach (var (rows, depth) in new[] { (1, 1), (12, 7), (13, 64), (43, 172), (24, 513), (60, 5), (97, 33) })
+        {
+            var padded = PackedMatrix.Pad(rows);
+            using var weights = Filled(padded * depth, random);
+            using var others = Filled(padded * depth, random);
+            using var input = Filled(depth * 32, random);
+            using var expected = Filled(padded * 32, random);
+            using var actual = new AlignedBuffer(padded * 32);
+            var (view, other) = (new MatrixView(weights.Data, 12 * depth, rows, depth), new MatrixView(others.Data, 12 * depth, rows, depth));
+            for (var lanes = 1; lanes <= FewLanesKernel.MostLanes; lanes++)
+            {
+                foreach (var end in new[] { TileEnd.Store, TileEnd.Add })
+                {
+                    new Span<float>(expected.Data, padded * 32).CopyTo(new Span<float>(actual.Data, padded * 32));
+                    kernels.Project(view, input.Data, depth * 32, expected.Data, padded * 32, 1, end);
+                    kernels.ProjectFew(view, input.Data, actual.Data, lanes, end);
+                    AssertLanes(expected, actual, padded, lanes);
+                }
+
+                kernels.ProjectGated(view, other, input.Data, depth * 32, expected.Data, padded * 32, 1);
+                kernels.ProjectGatedFew(view, other, input.Data, actual.Data, lanes);
+                AssertLanes(expected, actual, rows, lanes);
+            }
+        }
+    }
+
+    private static void AssertLanes(AlignedBuffer expected, AlignedBuffer actual, int rows, int lanes)
+    {
+        for (var i = 0; i < rows * 32; i++)
+        {
+            Assert.True(i % 32 >= lanes || BitConverter.SingleToInt32Bits(expected.Data[i]) == BitConverter.SingleToInt32Bits(actual.Data[i]));
+        }
+    }
+
     private static AlignedBuffer Filled(int length, Random random)
     {
         var buffer = new AlignedBuffer(length);

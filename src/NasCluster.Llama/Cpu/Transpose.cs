@@ -1,8 +1,7 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using NasCluster.Llama.Cpu;
 
-namespace NasCluster.Llama.Training;
+namespace NasCluster.Llama.Cpu;
 
 /// <summary>Turns rows of floats into columns: activations so that channels are lanes, which is what sums over tokens run along.</summary>
 internal static unsafe class Transpose
