@@ -19,7 +19,7 @@ public sealed class SearchSpecRulesTests
             Data = Good.Data with { CalibrationShare = -1, SearchShare = 0, SearchTokens = 0, ReportTokens = -1, Window = 1, Stride = 0, SearchQuestions = 0, ReportQuestions = 0 },
             Space = new() { Depth = [0], Mlp = [new(0)], HeadPairs = [0], KvGroups = [0], LayerOrder = [-1] },
             Costs = new() { Context = 0 },
-            Measurement = new() { Batch = 0, Tokens = 1, WarmUp = -1, Repeats = 0 },
+            Measurement = new() { Batch = 0, Tokens = 1, NewTokens = 0, WarmUp = -1, Repeats = 0 },
             Algorithm = new()
             {
                 Population = 1,
