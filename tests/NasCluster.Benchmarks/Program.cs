@@ -5,6 +5,7 @@ using NasCluster.Benchmarks.Efficiency;
 using NasCluster.Benchmarks.Engine;
 using NasCluster.Benchmarks.Fronts;
 using NasCluster.Benchmarks.Nsga2;
+using NasCluster.Benchmarks.Tasks;
 using NasCluster.Benchmarks.Training;
 
 // A comparison or measurement of our own by its name; anything else goes to BenchmarkDotNet.
@@ -18,6 +19,8 @@ switch (args.FirstOrDefault())
         return EngineBenchmark.Run(args[1..]);
     case "compression":
         return CompressionBenchmark.Run(args[1..]);
+    case "tasks":
+        return TasksBenchmark.Run(args[1..]);
     case "training":
         return TrainingBenchmark.Run(args[1..]);
     case "efficiency" when args is [_, "table"]:

@@ -15,35 +15,38 @@ internal static class BranchPlan
     public const int LeastShared = 8;
 
     /// <summary>Rows that are left to compute where all that is worth sharing is shared, whatever the size of batches; at least so many are.</summary>
-    public static long DistinctRows(IReadOnlyList<SharedInput> inputs)
+    /// <param name="inputs">Sequences of which none begins with another whole.</param>
+    /// <param name="least">The shortest beginning that is shared.</param>
+    public static long DistinctRows(IReadOnlyList<SharedInput> inputs, int least = LeastShared)
     {
         var sorted = Sorted(inputs);
-        return sorted.Select((input, i) => (long)input.Tokens.Length - (i > 0 && InCommon(sorted[i - 1], input) is >= LeastShared and var shared ? shared : 0)).Sum();
+        return sorted.Select((input, i) => (long)input.Tokens.Length - (i > 0 && InCommon(sorted[i - 1], input) is var shared && shared >= least ? shared : 0)).Sum();
     }
 
     /// <summary>Divides sequences into batches.</summary>
     /// <param name="inputs">Sequences of which none begins with another whole.</param>
     /// <param name="batchTokens">Rows of a batch at most, without those that all its sequences share; a longer sequence is a batch of its own.</param>
-    public static IEnumerable<Branch[]> Split(IReadOnlyList<SharedInput> inputs, int batchTokens)
+    /// <param name="least">The shortest beginning that is shared.</param>
+    public static IEnumerable<Branch[]> Split(IReadOnlyList<SharedInput> inputs, int batchTokens, int least = LeastShared)
     {
         var sorted = Sorted(inputs);
         var inCommon = sorted.Select((input, i) => i > 0 ? InCommon(sorted[i - 1], input) : 0).ToArray();
         for (var first = 0; first < sorted.Length;)
         {
-            var branches = Fill(sorted, inCommon, first, batchTokens);
+            var branches = Fill(sorted, inCommon, first, batchTokens, least);
             yield return branches;
             first += branches.Length;
         }
     }
 
-    private static Branch[] Fill(SharedInput[] sorted, int[] inCommon, int first, int batchTokens)
+    private static Branch[] Fill(SharedInput[] sorted, int[] inCommon, int first, int batchTokens, int leastShared)
     {
         var branches = new List<Branch> { new(sorted[first], 0) };
         List<int> ends = [sorted[first].Tokens.Length];
         var (rows, common) = ((long)ends[0], ends[0]);
         for (var i = first + 1; i < sorted.Length; i++)
         {
-            var next = new Branch(sorted[i], Worth(ends, inCommon[i]));
+            var next = new Branch(sorted[i], Worth(ends, inCommon[i], leastShared));
             var commonToo = Math.Min(common, next.Shared);
             if (rows + next.Own - commonToo > batchTokens)
             {
@@ -67,12 +70,12 @@ internal static class BranchPlan
     }
 
     // How much of what is in common to take, and in ends where the ranges it lies in end: no range is shorter than the least.
-    private static int Worth(List<int> ends, int inCommon)
+    private static int Worth(List<int> ends, int inCommon, int least)
     {
         var whole = ends.FindIndex(e => e >= inCommon);
         var begin = whole > 0 ? ends[whole - 1] : 0;
         ends.RemoveRange(whole, ends.Count - whole);
-        if (inCommon - begin < LeastShared)
+        if (inCommon - begin < least)
         {
             return begin;
         }

@@ -36,4 +36,7 @@ public sealed record CpuEngineOptions
             _batchTokens = value;
         }
     }
+
+    /// <summary>Beginnings that sequences have in common are computed once from so many tokens on; the highest number for never, to compare with.</summary>
+    internal int LeastShared { get; init; } = BranchPlan.LeastShared;
 }

@@ -130,7 +130,7 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IDecoding
             return _options.BatchTokens;
         }
 
-        var share = BranchPlan.DistinctRows(inputs) / _options.Threads;
+        var share = BranchPlan.DistinctRows(inputs, _options.LeastShared) / _options.Threads;
         return (int)Math.Clamp(Math.Min(share, 8192 / _options.Threads), enough, 2048);
     }
 
@@ -139,7 +139,7 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IDecoding
     private void ScoreBatches(ArchitectureNode tree, IReadOnlyList<ScoringRequest> requests, LogLikelihood[][] results, CancellationToken cancellation)
     {
         var inputs = SharedInput.Of(requests);
-        Branch[][] batches = [.. BranchPlan.Split(inputs, BatchTokens(inputs))];
+        Branch[][] batches = [.. BranchPlan.Split(inputs, BatchTokens(inputs), _options.LeastShared)];
         var rounds = batches.Length / _options.Threads * _options.Threads;
         _workers.Run(rounds, 0, (i, _) => ScoreBatch(_single, tree, requests, batches[i], results, cancellation));
         foreach (var batch in batches[rounds..])
