@@ -7,6 +7,7 @@ public sealed class EvalTests : IDisposable
 {
     private const string Model = "models/stories260K";
     private const string Tasks = "eval";
+    private const string Corpus = "corpora/tinystories/tinystories_1k_split.txt";
     private const string Wikitext = "corpora/wikitext2/wiki.test.raw";
     private const string FirstLayers = """{"layers":[{"layer":0},{"layer":1},{"layer":2}]}""";
 
@@ -82,6 +83,31 @@ public sealed class EvalTests : IDisposable
         Questions(3);
         var result = Nas.Run([.. Small("arc_easy"), "--window", "12"]);
         Assert.Contains("3 of 3 documents lost their beginning in the window of 12 tokens", result.Output, StringComparison.Ordinal);
+    }
+
+    [SharedDataFact(Model, Corpus)]
+    public void Eval_TextKeptFromBefore_HasTheErrorOfItsTokensAgain()
+    {
+        string[] arguments =
+        [
+            "eval", "--model", SharedData.PathOf($"{Model}/stories260K.bin"), "--tokenizer", SharedData.PathOf($"{Model}/tok512.model"), "--task", "text",
+            "--data", _folder.Write("t.txt", File.ReadAllText(SharedData.PathOf(Corpus))[..20000]), "--format", "json", "--results", _folder.At("kept.db"),
+        ];
+
+        var (first, again) = (Json(Nas.Run(arguments)), Json(Nas.Run(arguments)));
+
+        Assert.Equal(Scores(first), Scores(again));
+        Assert.Equal(0, (long)again["tasks"]![0]!["tokens_computed"]!);
+        Assert.True((double)again["tasks"]![0]!["scores"]![0]!["token_perplexity"]!["standard_error"]! > 0);
+    }
+
+    [Fact]
+    public void Eval_AnswerLongerThanTheWindow_IsScoredOnItsEndAndWarnedOf()
+    {
+        Questions(2);
+        var result = Nas.Run([.. Small("arc_easy"), "--window", "4"]);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("2 of 2 documents are scored on the end of an answer only", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Collections.Immutable;
 using Microsoft.Data.Sqlite;
 using NasCluster.Core;
 using NasCluster.Core.SuperNetworks;
@@ -36,7 +36,7 @@ public sealed class SqliteLikelihoods : ILikelihoodStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public LogLikelihood[]? Find(string key, int first, int count)
+    public LogLikelihood[]? Find(string key, int first, ImmutableArray<ScoringRequest> requests)
     {
         try
         {
@@ -44,11 +44,13 @@ public sealed class SqliteLikelihoods : ILikelihoodStore, IDisposable
             command.CommandText = "SELECT portion FROM likelihoods WHERE key = $key AND first = $first";
             command.Parameters.AddWithValue("$key", key);
             command.Parameters.AddWithValue("$first", first);
-            return command.ExecuteScalar() is byte[] portion
-                ? portion.Length == count * BytesOfOne
-                    ? Read(portion)
-                    : throw SqliteFailure.Damaged(_path, $"a portion of {count} likelihoods has {portion.Length} bytes")
-                : null;
+            if (command.ExecuteScalar() is not byte[] portion)
+            {
+                return null;
+            }
+
+            var bytes = requests.Sum(r => (long)BytesOfOne + (sizeof(float) * PerToken(r)));
+            return portion.Length == bytes ? Read(portion, requests) : throw SqliteFailure.Damaged(_path, $"a portion of {requests.Length} likelihoods has {portion.Length} bytes, not {bytes}");
         }
         catch (SqliteException exception)
         {
@@ -75,26 +77,42 @@ public sealed class SqliteLikelihoods : ILikelihoodStore, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
 
-    // The sums as eight bytes each, little-endian, then whether each was greedy as a byte each.
+    private static int PerToken(ScoringRequest request) => request.PerToken ? request.ScoredCount : 0;
+
+    // Each likelihood, little-endian: its sum as eight bytes, whether it was greedy as one, then its tokens' own as four bytes each.
     private static byte[] Write(ReadOnlySpan<LogLikelihood> likelihoods)
     {
-        var portion = new byte[likelihoods.Length * BytesOfOne];
-        for (var i = 0; i < likelihoods.Length; i++)
+        using var stream = new MemoryStream();
+        using (var writer = new BinaryWriter(stream))
         {
-            BinaryPrimitives.WriteDoubleLittleEndian(portion.AsSpan(i * sizeof(double)), likelihoods[i].Sum);
-            portion[(likelihoods.Length * sizeof(double)) + i] = likelihoods[i].IsGreedy ? (byte)1 : (byte)0;
+            foreach (var likelihood in likelihoods)
+            {
+                writer.Write(likelihood.Sum);
+                writer.Write(likelihood.IsGreedy);
+                foreach (var token in likelihood.PerToken)
+                {
+                    writer.Write(token);
+                }
+            }
         }
 
-        return portion;
+        return stream.ToArray();
     }
 
-    private static LogLikelihood[] Read(byte[] portion)
+    private static LogLikelihood[] Read(byte[] portion, ImmutableArray<ScoringRequest> requests)
     {
-        var likelihoods = new LogLikelihood[portion.Length / BytesOfOne];
+        using var reader = new BinaryReader(new MemoryStream(portion));
+        var likelihoods = new LogLikelihood[requests.Length];
         for (var i = 0; i < likelihoods.Length; i++)
         {
-            likelihoods[i] = new LogLikelihood(
-                BinaryPrimitives.ReadDoubleLittleEndian(portion.AsSpan(i * sizeof(double))), portion[(likelihoods.Length * sizeof(double)) + i] != 0, []);
+            var (sum, isGreedy) = (reader.ReadDouble(), reader.ReadBoolean());
+            var perToken = new float[PerToken(requests[i])];
+            for (var t = 0; t < perToken.Length; t++)
+            {
+                perToken[t] = reader.ReadSingle();
+            }
+
+            likelihoods[i] = new LogLikelihood(sum, isGreedy, [.. perToken]);
         }
 
         return likelihoods;

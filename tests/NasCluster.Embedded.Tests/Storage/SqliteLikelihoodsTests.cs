@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NasCluster.Core;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Embedded.Storage;
@@ -7,7 +8,9 @@ namespace NasCluster.Embedded.Tests.Storage;
 
 public sealed class SqliteLikelihoodsTests : IDisposable
 {
-    private static readonly LogLikelihood[] Some = [new(-1.25, true, []), new(-double.Epsilon, false, []), new(-1e300, true, [])];
+    private static readonly ImmutableArray<ScoringRequest> Requests = [new([1, 2], 1), new([1, 2, 3], 1, perToken: true), new([1, 2, 3], 2)];
+
+    private static readonly LogLikelihood[] Some = [new(-1.25, true, []), new(-double.Epsilon, false, [-0.5f, -float.Epsilon]), new(-1e300, true, [])];
     private readonly TemporaryDirectory _directory = new();
 
     private string File => _directory.At("likelihoods.db");
@@ -20,12 +23,12 @@ public sealed class SqliteLikelihoodsTests : IDisposable
         using (var store = SqliteLikelihoods.Open(File))
         {
             store.Keep("a", 5, Some);
-            Assert.Null(store.Find("a", 0, 3));
-            Assert.Null(store.Find("b", 5, 3));
+            Assert.Null(store.Find("a", 0, Requests));
+            Assert.Null(store.Find("b", 5, Requests));
         }
 
         using var again = SqliteLikelihoods.Open(File);
-        Assert.Equal(Some, again.Find("a", 5, 3));
+        AssertSome(again.Find("a", 5, Requests));
     }
 
     [Fact]
@@ -37,7 +40,7 @@ public sealed class SqliteLikelihoodsTests : IDisposable
 
         other.Keep("a", 0, [new(-7, false, [])]);
 
-        Assert.Equal(Some, other.Find("a", 0, 3));
+        AssertSome(other.Find("a", 0, Requests));
     }
 
     [Fact]
@@ -46,7 +49,7 @@ public sealed class SqliteLikelihoodsTests : IDisposable
         using var store = SqliteLikelihoods.Open(File);
         store.Keep("a", 0, Some);
 
-        Assert.Contains("damaged", Assert.ThrowsAny<NasClusterException>(() => store.Find("a", 0, 4)).Message, StringComparison.Ordinal);
+        Assert.Contains("damaged", Assert.ThrowsAny<NasClusterException>(() => store.Find("a", 0, Requests[..2])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,5 +58,11 @@ public sealed class SqliteLikelihoodsTests : IDisposable
         SqliteEvaluationCache.Open(File).Dispose();
 
         Assert.Contains("no file of likelihoods", Assert.ThrowsAny<NasClusterException>(() => SqliteLikelihoods.Open(File)).Message, StringComparison.Ordinal);
+    }
+
+    private static void AssertSome(LogLikelihood[]? found)
+    {
+        Assert.Equal(Some.Select(l => (l.Sum, l.IsGreedy)), found!.Select(l => (l.Sum, l.IsGreedy)));
+        Assert.All(Some.Zip(found!), pair => Assert.Equal(pair.First.PerToken.ToArray(), pair.Second.PerToken.ToArray()));
     }
 }

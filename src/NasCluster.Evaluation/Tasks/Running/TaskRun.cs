@@ -40,7 +40,7 @@ public sealed class TaskRun(ISuperNetwork network, ILikelihoodStore? store = nul
             var missing = new List<int>();
             for (var a = 0; a < architectures.Count; a++)
             {
-                if (store?.Find(keys[a], first, end - first) is { } found)
+                if (store?.Find(keys[a], first, set.Requests[first..end]) is { } found)
                 {
                     found.CopyTo(likelihoods[a], first);
                     kept += found.Length;

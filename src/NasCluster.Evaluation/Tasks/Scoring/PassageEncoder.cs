@@ -23,20 +23,18 @@ internal sealed class PassageEncoder(ITokenizer tokenizer, int window, bool useB
 {
     private readonly int? _mark = useBeginningMark ? tokenizer.BeginningOfSequence : null;
 
-    /// <summary>The request of a passage, and whether its context lost its beginning.</summary>
-    /// <exception cref="NasClusterException">The continuation does not fit the window, or nothing can be put before it.</exception>
-    internal (ScoringRequest Request, bool IsTruncated) Encode(TaskPassage passage, string place)
+    /// <summary>The request of a passage, whether it lost its beginning, and whether that reached into the continuation.</summary>
+    /// <remarks>Where the continuation alone is too long the harness ends with a failed assertion. Here the last tokens of it that fit are scored.</remarks>
+    /// <exception cref="NasClusterException">Nothing can be put before the continuation.</exception>
+    internal (ScoringRequest Request, bool IsTruncated, bool IsCut) Encode(TaskPassage passage, string place)
     {
         var (ids, scored) = passage.Context.Length == 0 ? Alone(passage.Continuation, place) : Pair(passage);
-        if (scored > window)
-        {
-            throw new NasClusterException($"{place}: what is to be scored has {scored} tokens; the window has room for {window}.");
-        }
-
+        var isCut = scored > window;
+        scored = Math.Min(scored, window);
         var kept = ids.AsSpan(Math.Max(0, ids.Length - window - 1));
         return kept.Length == scored
             ? throw new NasClusterException($"{place}: what is to be scored has nothing before it, and the tokenizer has no mark to put there.")
-            : (new ScoringRequest([.. kept], kept.Length - scored), kept.Length < ids.Length);
+            : (new ScoringRequest([.. kept], kept.Length - scored), kept.Length < ids.Length, isCut);
     }
 
     /// <summary>The windows of a text, each token of which is scored once.</summary>

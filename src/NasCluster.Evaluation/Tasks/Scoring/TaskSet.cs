@@ -93,11 +93,11 @@ public sealed class TaskSet
         ArgumentOutOfRangeException.ThrowIfZero(documents.Count, nameof(documents));
         var requests = ImmutableArray.CreateBuilder<ScoringRequest>();
         var scored = ImmutableArray.CreateBuilder<ScoredDocument>(documents.Count);
-        var truncated = 0;
+        var (truncated, cut) = (0, 0);
         foreach (var document in documents)
         {
             var first = requests.Count;
-            var isTruncated = false;
+            var (isTruncated, isCut) = (false, false);
             foreach (var passage in document.Passages)
             {
                 if (document.Marking is WholeText)
@@ -109,10 +109,17 @@ public sealed class TaskSet
                 var encoded = encoder.Encode(passage, document.Place);
                 requests.Add(encoded.Request);
                 isTruncated |= encoded.IsTruncated;
+                isCut |= encoded.IsCut;
             }
 
             truncated += isTruncated ? 1 : 0;
+            cut += isCut ? 1 : 0;
             scored.Add(new(document.Place, first, requests.Count - first, document.Marking));
+        }
+
+        if (cut > 0)
+        {
+            warnings = warnings.Add($"{name}: {cut} of {documents.Count} documents are scored on the end of an answer only, because it is longer than the window; the harness refuses them.");
         }
 
         return new TaskSet(name, metrics, scored.MoveToImmutable(), requests.ToImmutable(), truncated, warnings);

@@ -47,7 +47,7 @@ public sealed class HarnessSequenceTests
         Assert.All(rows, row =>
         {
             var encoder = new PassageEncoder(new LetterTokenizer(joinsSpaces: true), row.Window, row.Mark);
-            var (request, isTruncated) = encoder.Encode(new TaskPassage(row.Context, row.Continuation), "row");
+            var (request, isTruncated, _) = encoder.Encode(new TaskPassage(row.Context, row.Continuation), "row");
             Assert.Equal(row.Tokens, request.TokenIds.ToArray());
             Assert.Equal((row.First, row.Truncated), (request.FirstScored, isTruncated));
         });

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NasCluster.Core.Architectures;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Evaluation.Tasks.Loading;
@@ -112,7 +113,7 @@ public sealed class TaskRunTests : IDisposable
     {
         public Dictionary<(string Key, int First), LogLikelihood[]> Portions { get; } = [];
 
-        public LogLikelihood[]? Find(string key, int first, int count) => Portions.GetValueOrDefault((key, first));
+        public LogLikelihood[]? Find(string key, int first, ImmutableArray<ScoringRequest> requests) => Portions.GetValueOrDefault((key, first));
 
         public void Keep(string key, int first, ReadOnlySpan<LogLikelihood> likelihoods) => Portions.Add((key, first), likelihoods.ToArray());
     }
