@@ -64,8 +64,44 @@ public sealed class EvalTests : IDisposable
 
         var difference = (double)found["scores"]![1]!["acc"]!["value"]! - (double)found["scores"]![0]!["acc"]!["value"]!;
         Assert.Equal(difference, (double)found["differences_from_first"]![0]!["acc"]!["value"]!, 1e-15);
-        Assert.Contains("network 2 less 1", table.Output, StringComparison.Ordinal);
+        Assert.Contains("network 2 less network 1", table.Output, StringComparison.Ordinal);
         Assert.Equal((0, ""), (table.ExitCode, table.Errors));
+    }
+
+    [Fact]
+    public void Eval_FrontOfARun_ComparesEachNetworkWithTheOneAbove()
+    {
+        Questions(8);
+        var run = _folder.At("run");
+        var search = Nas.Run(
+            "search", "--model", _model.ModelPath, "--text", _model.TextPath, "--out", run, "--evaluations", "12", "--set", "space.depth=[2,4]", "--set", "space.mlp=[0.5,1.0]",
+            "--set", "objectives=[perplexity, parameters]", "--set", "data.search_tokens=512", "--set", "data.report_tokens=256", "--set", "algorithm.population=4");
+        Assert.True(search.ExitCode == 0, search.Errors);
+        string[] arguments = [.. Small("arc_easy"), "--front", run];
+
+        var found = Json(Nas.Run([.. arguments, "--format", "json"]));
+        var table = Nas.Run(arguments);
+
+        var names = found["network"]!["sub_networks"]!.AsArray().Select(n => (string)n!["name"]!).ToArray();
+        Assert.Equal("whole", names[0]);
+        Assert.All(names[1..], n => Assert.StartsWith("trial ", n, StringComparison.Ordinal));
+        var scores = found["tasks"]![0]!["scores"]!.AsArray();
+        Assert.Equal(names.Length, scores.Count);
+        Assert.Equal(
+            (double)scores[2]!["acc"]!["value"]! - (double)scores[1]!["acc"]!["value"]!,
+            (double)found["tasks"]![0]!["differences_from_previous"]![1]!["acc"]!["value"]!, 1e-15);
+        Assert.All(names, n => Assert.Contains($"│ {n} ", table.Output, StringComparison.Ordinal));
+        var refused = Nas.Run("eval", "--model", SharedModelThatIsAnother(), "--data", _folder.Root, "--task", "arc_easy", "--front", run);
+        Assert.Contains("run on another model", Assert.Single(refused.ErrorLines), StringComparison.Ordinal);
+        Assert.Equal(2, Nas.Run([.. arguments, "--architecture", FirstLayers]).ExitCode);
+
+        string SharedModelThatIsAnother()
+        {
+            var made = Nas.Run("init", "--tokenizer", Path.Combine(_model.ModelPath, "tokenizer.model"), "--layers", "2", "--hidden", "32", "--mlp", "48", "--heads", "4",
+                "--kv-heads", "2", "--context", "64", "--seed", "1", "--out", _folder.At("other"));
+            Assert.True(made.ExitCode == 0, made.Errors);
+            return _folder.At("other");
+        }
     }
 
     [Fact]

@@ -2,12 +2,15 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using NasCluster.Core;
 using NasCluster.Core.Architectures;
+using NasCluster.Core.SuperNetworks;
 using NasCluster.Embedded.Storage;
 using NasCluster.Evaluation.Tasks.Definitions;
 using NasCluster.Evaluation.Tasks.Loading;
 using NasCluster.Evaluation.Tasks.Running;
 using NasCluster.Llama.Checkpoints;
 using NasCluster.Local.Evaluations;
+using NasCluster.Local.Runs;
+using NasCluster.Pipeline;
 
 namespace NasCluster.Local.Commands;
 
@@ -30,15 +33,23 @@ internal static class EvalCommand
             Description = "A sub-network, as JSON or in a file. Given again, the others are compared with the first. Default: the whole network.",
             HelpName = "JSON|@FILE",
         };
+        var front = OptionKinds.Text("--front", "DIR", "The front of a run, and the whole network before it; each is compared with the one above. Instead of --architecture.");
         var window = OptionKinds.WholeNumber("--window", 1, int.MaxValue, "Most tokens read at once; longer prompts lose their beginning. Default: all positions the model has.");
         var noMark = new Option<bool>("--no-mark") { Description = "Put no beginning mark before what is encoded, where the tokenizer would." };
         var results = OptionKinds.Text("--results", "FILE", "Keeps likelihoods there, so that an evaluation that was stopped goes on and none is made twice.");
         var format = OptionKinds.Word("--format", "table, or json for scripts.", "table", "json");
         var command = new Command("eval", "Evaluate a model or sub-networks of it on tasks, as the evaluation harness does.")
         {
-            model, tokenizer, tasks, data, shots, limit, seed, architecture, window, noMark, results, format,
+            model, tokenizer, tasks, data, shots, limit, seed, architecture, front, window, noMark, results, format,
         };
         var engines = new EngineOptions(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(front) is not null && result.GetResult(architecture) is not null)
+            {
+                result.AddError("Give either --architecture or --front: which networks are to be evaluated?");
+            }
+        });
         command.SetAction(parsed =>
         {
             using var checkpoint = LlamaCheckpoints.Open(parsed.GetRequiredValue(model));
@@ -50,9 +61,8 @@ internal static class EvalCommand
             }
 
             var encodes = ProgramTokenizers.Open(parsed.GetRequiredValue(model), parsed.GetValue(tokenizer), configuration.VocabularySize);
-            ImmutableArray<Architecture> architectures = parsed.GetValue(architecture) is { Length: > 0 } given
-                ? [.. given.Select(a => ArchitectureOption.Read(a, configuration))]
-                : [configuration.FullArchitecture];
+            var run = parsed.GetValue(front);
+            var networks = run is null ? Given(parsed.GetValue(architecture), configuration) : FrontOf(run, checkpoint);
             var names = Names(parsed.GetRequiredValue(tasks));
             var options = new TaskRequest("", parsed.GetRequiredValue(data))
             {
@@ -72,13 +82,14 @@ internal static class EvalCommand
             using var kept = parsed.GetValue(results) is { } file ? SqliteLikelihoods.Open(file) : null;
             using var network = engines.Choose(parsed, Environment.ProcessorCount).Load(checkpoint);
             using var signals = new StopSignals();
-            var run = new TaskRun(network, kept);
+            var evaluation = new TaskRun(network, kept);
+            Architecture[] architectures = [.. networks.Select(n => n.Architecture)];
             var found = new List<TaskResult>();
             foreach (var set in sets)
             {
                 try
                 {
-                    found.Add(run.Evaluate(set, architectures, EvalProgress.Of(set), signals.Stopping));
+                    found.Add(evaluation.Evaluate(set, architectures, EvalProgress.Of(set), signals.Stopping));
                 }
                 catch (OperationCanceledException)
                 {
@@ -89,7 +100,7 @@ internal static class EvalCommand
                 }
             }
 
-            var report = new EvalReport(network.Info, encodes.Fingerprint, options, read, architectures, [.. found]);
+            var report = new EvalReport(network.Info, encodes.Fingerprint, options, read, networks, [.. found]) { IsFront = run is not null };
             if (parsed.GetValue(format) == "json")
             {
                 EvalJson.Write(Console.OpenStandardOutput(), report);
@@ -102,6 +113,24 @@ internal static class EvalCommand
             return ExitCode.Success;
         });
         return command;
+    }
+
+    private static ImmutableArray<NamedNetwork> Given(string[]? given, LlamaConfiguration configuration) => given is { Length: > 0 }
+        ? [.. given.Select((a, i) => new NamedNetwork($"network {i + 1}", ArchitectureOption.Read(a, configuration)))]
+        : [new("whole", configuration.FullArchitecture)];
+
+    private static ImmutableArray<NamedNetwork> FrontOf(string run, LlamaCheckpoint checkpoint)
+    {
+        var report = RunReport.Read(run);
+        var searched = report.Provenance.FirstOrDefault(p => p.Key == ProvenanceNames.ModelFingerprint).Value;
+        if (searched != checkpoint.Fingerprint)
+        {
+            throw new NasClusterException($"{run}: this is a run on another model: its fingerprint is {searched ?? "not said"}, that of --model is {checkpoint.Fingerprint}.");
+        }
+
+        return report.Front.IsEmpty
+            ? throw new NasClusterException($"{run}: nothing has been evaluated yet, so there is no front.")
+            : [new("whole", checkpoint.Configuration.FullArchitecture), .. report.Front.Select(r => new NamedNetwork($"trial {r.Trial}", r.Architecture!))];
     }
 
     private static string[] Names(string given)

@@ -27,7 +27,7 @@ internal static class EvalJson
             json.WriteStartArray("tasks");
             foreach (var task in report.Tasks)
             {
-                WriteTask(json, task);
+                WriteTask(json, report, task);
             }
 
             json.WriteEndArray();
@@ -37,7 +37,7 @@ internal static class EvalJson
                 json.WriteStartObject();
                 json.WriteString("group", scores[0].Task);
                 json.WriteNumber("documents", scores[0].Metrics[0].PerDocument.Length);
-                WriteScores(json, scores);
+                WriteScores(json, report, scores);
                 json.WriteEndObject();
             }
 
@@ -54,17 +54,21 @@ internal static class EvalJson
         json.WriteString("fingerprint", report.Network.Fingerprint);
         json.WriteString("precision", report.Network.Precision);
         json.WriteString("numerics", report.Network.NumericsVersion);
-        json.WriteStartArray("architectures");
-        foreach (var architecture in report.Architectures)
+        json.WriteStartArray("sub_networks");
+        foreach (var (name, architecture) in report.Networks)
         {
+            json.WriteStartObject();
+            json.WriteString("name", name);
+            json.WritePropertyName("architecture");
             ArchitectureJson.Write(json, architecture);
+            json.WriteEndObject();
         }
 
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    private static void WriteTask(Utf8JsonWriter json, TaskResult task)
+    private static void WriteTask(Utf8JsonWriter json, EvalReport report, TaskResult task)
     {
         json.WriteStartObject();
         json.WriteString("task", task.Set.Name);
@@ -85,11 +89,11 @@ internal static class EvalJson
             json.WriteNumber("tokens_computed", tokens.Computed);
         }
 
-        WriteScores(json, task.Scores);
+        WriteScores(json, report, task.Scores);
         json.WriteEndObject();
     }
 
-    private static void WriteScores(Utf8JsonWriter json, ImmutableArray<TaskScore> scores)
+    private static void WriteScores(Utf8JsonWriter json, EvalReport report, ImmutableArray<TaskScore> scores)
     {
         json.WriteStartArray("scores");
         foreach (var score in scores)
@@ -112,11 +116,11 @@ internal static class EvalJson
             return;
         }
 
-        json.WriteStartArray("differences_from_first");
-        foreach (var score in scores.Skip(1))
+        json.WriteStartArray(report.IsFront ? "differences_from_previous" : "differences_from_first");
+        for (var i = 1; i < scores.Length; i++)
         {
             json.WriteStartObject();
-            foreach (var difference in MetricDifference.Of(scores[0], score))
+            foreach (var difference in MetricDifference.Of(scores[report.ComparedWith(i)], scores[i]))
             {
                 json.WriteStartObject(difference.Metric);
                 json.WriteNumber("value", difference.Value);

@@ -12,16 +12,22 @@ namespace NasCluster.Local.Evaluations;
 /// <param name="Tokenizer">Fingerprint of the tokenizer.</param>
 /// <param name="Options">How tasks were read; the name aside.</param>
 /// <param name="Window">Most tokens read at once.</param>
-/// <param name="Architectures">The sub-networks.</param>
+/// <param name="Networks">The sub-networks, and what they are called.</param>
 /// <param name="Tasks">Tasks in the order asked.</param>
 internal sealed record EvalReport(
-    SuperNetworkInfo Network, string Tokenizer, TaskRequest Options, int Window, ImmutableArray<Architecture> Architectures, ImmutableArray<TaskResult> Tasks)
+    SuperNetworkInfo Network, string Tokenizer, TaskRequest Options, int Window, ImmutableArray<NamedNetwork> Networks, ImmutableArray<TaskResult> Tasks)
 {
     /// <summary>The version of the evaluation harness (lm-evaluation-harness) whose tasks these are.</summary>
     public const string Harness = "0.4.9.2";
 
     /// <summary>The groups that the tasks make up: for each its scores, one per architecture.</summary>
-    public ImmutableArray<ImmutableArray<TaskScore>> Groups { get; } = GroupsOf(Architectures.Length, Tasks);
+    public ImmutableArray<ImmutableArray<TaskScore>> Groups { get; } = GroupsOf(Networks.Length, Tasks);
+
+    /// <summary>Whether these are the networks of a front, each to be compared with the one before it rather than with the first.</summary>
+    public bool IsFront { get; init; }
+
+    /// <summary>With which network, by place, another is compared.</summary>
+    public int ComparedWith(int network) => IsFront ? network - 1 : 0;
 
     private static ImmutableArray<ImmutableArray<TaskScore>> GroupsOf(int architectures, ImmutableArray<TaskResult> tasks)
     {
@@ -29,3 +35,8 @@ internal sealed record EvalReport(
         return [.. Enumerable.Range(0, scores[0].Length).Select(group => scores.Select(s => s[group]).ToImmutableArray())];
     }
 }
+
+/// <summary>A sub-network that is evaluated.</summary>
+/// <param name="Name">What it is called.</param>
+/// <param name="Architecture">What it keeps.</param>
+internal sealed record NamedNetwork(string Name, Architecture Architecture);

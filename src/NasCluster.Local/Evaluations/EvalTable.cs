@@ -11,13 +11,20 @@ internal static class EvalTable
 {
     private const int Width = 120;
 
+    // The usual bound of significance.
+    private const double Told = 0.05;
+
     /// <summary>Writes the scores; then, with several architectures, how the others differ from the first; then what was computed.</summary>
     public static void Write(TextWriter writer, EvalReport report)
     {
         var text = new StringWriter { NewLine = "\n" };
         var console = ReportConsole.Create(text, Width);
-        console.Write(Scores(report));
-        if (report.Architectures.Length > 1)
+        console.Write(report.IsFront ? Front(report) : Scores(report));
+        if (report.IsFront)
+        {
+            console.Write(new Text(FormattableStringOf($"≈ not told apart from the network above: p of their paired difference is {Told} or more\n")));
+        }
+        else if (report.Networks.Length > 1)
         {
             console.Write(Differences(report));
             console.Write(new Text("p: how likely a difference at least as large is where there is none (McNemar's exact test for right and wrong)\n"));
@@ -39,11 +46,11 @@ internal static class EvalTable
 
     private static Table Scores(EvalReport report)
     {
-        var many = report.Architectures.Length > 1;
+        var many = report.Networks.Length > 1;
         var table = new Table().RoundedBorder().AddColumn("task").AddColumn(new TableColumn("documents").RightAligned()).AddColumn("metric");
-        for (var a = 0; a < report.Architectures.Length; a++)
+        for (var a = 0; a < report.Networks.Length; a++)
         {
-            table.AddColumn(new TableColumn(many ? FormattableStringOf($"network {a + 1}") : "value").RightAligned());
+            table.AddColumn(new TableColumn(many ? report.Networks[a].Name : "value").RightAligned());
         }
 
         foreach (var scores in report.Tasks.Select(t => t.Scores).Concat(report.Groups))
@@ -59,12 +66,32 @@ internal static class EvalTable
         return table;
     }
 
+    // A row for each network: fronts have more of them than a page has columns. Of each task the metric it is known for.
+    private static Table Front(EvalReport report)
+    {
+        TaskScore[][] columns = [.. report.Tasks.Select(t => t.Scores.ToArray()), .. report.Groups.Select(g => g.ToArray())];
+        var table = new Table().RoundedBorder().AddColumn("network");
+        foreach (var column in columns)
+        {
+            table.AddColumn(new TableColumn(Markup.Escape($"{column[0].Task},\n{column[0].Metrics[0].Name}")).RightAligned());
+        }
+
+        for (var i = 0; i < report.Networks.Length; i++)
+        {
+            var above = report.ComparedWith(i);
+            string[] cells = [report.Networks[i].Name, .. columns.Select(c => Value(c[i].Metrics[0]) + (i == 0 ? "  " : MetricDifference.Of(c[above], c[i])[0].PValue < Told ? "  " : " ≈"))];
+            table.AddRow([.. cells.Select(Markup.Escape)]);
+        }
+
+        return table;
+    }
+
     private static Table Differences(EvalReport report)
     {
         var table = new Table().RoundedBorder().AddColumn("task").AddColumn("metric");
-        for (var a = 1; a < report.Architectures.Length; a++)
+        for (var a = 1; a < report.Networks.Length; a++)
         {
-            table.AddColumn(new TableColumn(FormattableStringOf($"network {a + 1} less 1")).RightAligned()).AddColumn(new TableColumn("p").RightAligned());
+            table.AddColumn(new TableColumn($"{report.Networks[a].Name} less {report.Networks[0].Name}").RightAligned()).AddColumn(new TableColumn("p").RightAligned());
         }
 
         foreach (var scores in report.Tasks.Select(t => t.Scores).Concat(report.Groups))
