@@ -20,6 +20,7 @@ public sealed class TorchEngine : ILlamaEngine
         ArgumentNullException.ThrowIfNull(options);
         _ = TorchLibrary.Open(options.Device);
         _options = options;
+        Arithmetic = TorchSuperNetwork.ArithmeticOf(options); // Once: it asks the driver what card this is, and hosts ask for it all the time.
         Cpu = cpu ?? new CpuEngineOptions();
     }
 
@@ -27,7 +28,7 @@ public sealed class TorchEngine : ILlamaEngine
     public string Device => _options.Device;
 
     /// <inheritdoc/>
-    public string Arithmetic => TorchSuperNetwork.ArithmeticOf(_options);
+    public string Arithmetic { get; }
 
     /// <inheritdoc/>
     public CpuEngineOptions Cpu { get; }

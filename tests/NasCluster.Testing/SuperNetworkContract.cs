@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using NasCluster.Core;
 using NasCluster.Core.Architectures;
 using NasCluster.Core.SuperNetworks;
 using NasCluster.Llama.Checkpoints;
@@ -8,7 +7,7 @@ using Xunit;
 namespace NasCluster.Testing;
 
 /// <summary>What every super-network engine must do. Derive a test class from it for each engine, and for each way of running one.</summary>
-public abstract class SuperNetworkContract
+public abstract partial class SuperNetworkContract
 {
     /// <summary>
     /// Shapes that have broken engines: grouped queries, tiny and large heads, odd widths, no attention, no MLP, untied heads, heads that
@@ -134,92 +133,6 @@ public abstract class SuperNetworkContract
     }
 
     [ContractFact]
-    public void Score_RequestsTogetherReversedOrAlone_AreEqual() => ForEachTrial((checkpoint, network, architecture, random) =>
-    {
-        var requests = Enumerable.Range(0, 9).Select(i => Request(checkpoint.Configuration, random, length: i % 3 == 0 ? 2 : null)).ToArray();
-        var together = network.Score([architecture], requests, default)[0];
-        AssertEqual(together, [.. network.Score([architecture], [.. requests.Reverse()], default)[0].Reverse()]);
-        AssertEqual(together, [.. requests.Select(r => network.Score([architecture], [r], default)[0][0])]);
-    });
-
-    [ContractFact]
-    public void Score_RequestsThatShareTheirBeginning_EqualThoseAlone() => ForEachTrial((checkpoint, network, architecture, random) =>
-    {
-        // Copies, answers of one token to one question, and questions that begin another, in any order: whatever an engine computes once for several.
-        var vocabulary = checkpoint.Configuration.VocabularySize;
-        var texts = Enumerable.Range(0, 3).Select(_ => Request(checkpoint.Configuration, random, length: random.Next(3, 80)).TokenIds).ToArray();
-        ScoringRequest[] requests = [.. Enumerable.Range(0, 20).Select(_ =>
-        {
-            var text = texts[random.Next(texts.Length)];
-            var context = text[..(random.Next(2) == 0 ? text.Length - 1 : random.Next(1, text.Length))];
-            var tokens = context.Add(random.Next(vocabulary));
-            return new ScoringRequest(tokens, random.Next(2) == 0 ? tokens.Length - 1 : random.Next(1, tokens.Length), random.Next(2) == 0);
-        })];
-        AssertEqual([.. requests.Select(r => network.Score([architecture], [r], default)[0][0])], network.Score([architecture], requests, default)[0]);
-    });
-
-    [ContractFact]
-    public void Score_AnswersBehindCommonPrompts_EqualThoseAlone() => ForEachTrial((checkpoint, network, architecture, random) =>
-    {
-        // One prompt, three questions behind it, answers of several tokens to each, in any order: an engine may read prompt and questions once.
-        var configuration = checkpoint.Configuration;
-        var prompt = Request(configuration, random, length: random.Next(1, 50)).TokenIds;
-        ScoringRequest[] requests =
-        [
-            .. Enumerable.Range(0, 3).Select(_ => prompt.AddRange(Request(configuration, random, length: random.Next(2, 30)).TokenIds)).SelectMany(question =>
-                Enumerable.Range(0, 4).Select(_ => Request(configuration, random, length: random.Next(2, 12)).TokenIds).Select(answer =>
-                    new ScoringRequest(question.AddRange(answer), random.Next(3) == 0 ? random.Next(1, question.Length) : question.Length, perToken: true))),
-        ];
-        random.Shuffle(requests);
-        Architecture[] architectures = [architecture, configuration.FullArchitecture];
-        var together = network.Score(architectures, requests, default);
-        for (var a = 0; a < architectures.Length; a++)
-        {
-            AssertEqual([.. requests.Select(r => network.Score([architectures[a]], [r], default)[0][0])], together[a]);
-        }
-    });
-
-    [ContractFact]
-    public void ScoredTokens_AnswersBehindOnePrompt_AreFewerThanAsked()
-    {
-        using var checkpoint = RandomCheckpoint.Make(Shapes[2], 12);
-        using var network = Load(checkpoint);
-        if (network is not ITokenCounting counting)
-        {
-            return;
-        }
-
-        var prompt = Request(checkpoint.Configuration, new Random(12), length: 40).TokenIds;
-        ScoringRequest[] requests = [.. Enumerable.Range(0, 4).Select(i => new ScoringRequest(prompt.AddRange(i, 100, 101), 40))];
-        Assert.Equal(default, counting.ScoredTokens);
-        network.Score([Shapes[2].FullArchitecture], requests, default);
-        var first = counting.ScoredTokens;
-        Assert.Equal(4 * 42, first.Asked);
-        Assert.InRange(first.Computed, 40 + (4 * 2), MostComputed(4, 40, 2));
-        network.Score([Shapes[2].FullArchitecture, new Architecture([])], requests[..1], default);
-        Assert.Equal(new TokenCounts(84, 84), counting.ScoredTokens.Since(first));
-    }
-
-    [ContractFact]
-    public void Score_CopiesThatAskForDifferentSpans_EachGetTheirOwn()
-    {
-        using var checkpoint = RandomCheckpoint.Make(Shapes[2], 6);
-        using var network = Load(checkpoint);
-        var full = checkpoint.Configuration.FullArchitecture;
-        var a = Request(checkpoint.Configuration, new Random(6), length: 40).TokenIds;
-        var b = Request(checkpoint.Configuration, new Random(7), length: 33).TokenIds;
-        ScoringRequest[] requests =
-        [
-            new(a, 39), new(b, 32, true), new(a, 10, true), new(b, 5), new(a, 39, true), new(a.SetItem(39, (a[39] + 1) % 400), 39), new(a, 39), new(b, 32, true),
-        ];
-        var results = network.Score([full], requests, default)[0];
-        AssertEqual([.. requests.Select(r => Score(network, full, r))], results);
-        Assert.Equal([0, 1, 30, 0, 1, 0, 0, 1], results.Select(r => r.PerToken.Length));
-        Assert.NotEqual(results[0].Sum, results[5].Sum);
-        AssertEqual(results[2].PerToken[^1..], results[4].PerToken);
-    }
-
-    [ContractFact]
     public void Score_ArchitecturesTogetherOrAlone_AreEqual() => ForEachTrial((checkpoint, network, architecture, random) =>
     {
         var configuration = checkpoint.Configuration;
@@ -316,99 +229,6 @@ public abstract class SuperNetworkContract
         Assert.True(Score(network, configuration.FullArchitecture, new ScoringRequest([.. tokens], 1)).IsGreedy);
         tokens[3] = (tokens[3] + 1) % configuration.VocabularySize;
         Assert.False(Score(network, configuration.FullArchitecture, new ScoringRequest([.. tokens], 1)).IsGreedy);
-    }
-
-    [ContractFact]
-    public void Score_NoArchitecturesOrNoRequests_IsEmpty()
-    {
-        using var checkpoint = RandomCheckpoint.Make(Shapes[0], 1);
-        using var network = Load(checkpoint);
-        Assert.Empty(network.Score([], [new ScoringRequest([1, 2], 1)], default));
-        Assert.Empty(Assert.Single(network.Score([Shapes[0].FullArchitecture], [], default)));
-    }
-
-    [ContractFact]
-    public void Score_TokenOutOfRange_Fails()
-    {
-        using var checkpoint = RandomCheckpoint.Make(Shapes[0], 1);
-        using var network = Load(checkpoint);
-        foreach (var tokens in new ImmutableArray<int>[] { [1, 61], [61, 1], [-1, 1], [0, int.MaxValue] })
-        {
-            var error = Assert.Throws<NasClusterException>(() => Score(network, Shapes[0].FullArchitecture, new ScoringRequest(tokens, 1)));
-            Assert.Contains("60", error.Message, StringComparison.Ordinal);
-        }
-    }
-
-    [ContractFact]
-    public void Score_SequenceLongerThanMaximum_Fails()
-    {
-        using var checkpoint = RandomCheckpoint.Make(Shapes[0], 1);
-        using var network = Load(checkpoint);
-
-        // 128 are read, and one more is scored.
-        var longest = ImmutableArray.CreateRange(Enumerable.Repeat(1, 129));
-        Assert.Equal(128, Score(network, Shapes[0].FullArchitecture, new ScoringRequest(longest, 1, true)).PerToken.Length);
-        var error = Assert.Throws<NasClusterException>(() => Score(network, Shapes[0].FullArchitecture, new ScoringRequest(longest.Add(1), 1)));
-        Assert.Contains("130 tokens in request 0; the network takes at most 128 and one to predict", error.Message, StringComparison.Ordinal);
-    }
-
-    [ContractFact]
-    public void Score_ArchitectureThatDoesNotFit_Fails()
-    {
-        using var checkpoint = RandomCheckpoint.Make(Shapes[0], 1);
-        using var network = Load(checkpoint);
-        LayerArchitecture[] misfits =
-        [
-            Layer(3, 1, 1), Layer(0, 4, 1), Layer(0, 1, 44), .. new[] { ChannelSelection.Leading(0), ChannelSelection.Leading(2), ChannelSelection.Set([2]) }
-                .Select(pairs => Layer(0, 1, 1) with { HeadPairs = pairs }),
-        ];
-        foreach (var layer in misfits)
-        {
-            Assert.Throws<NasClusterException>(() => Score(network, new Architecture([layer]), new ScoringRequest([1, 2], 1)));
-        }
-    }
-
-    [ContractFact]
-    public void Score_Cancelled_Stops()
-    {
-        using var checkpoint = RandomCheckpoint.Make(Shapes[0], 1);
-        using var network = Load(checkpoint);
-        using var source = new CancellationTokenSource();
-        source.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(
-            () => network.Score([Shapes[0].FullArchitecture], [new ScoringRequest([1, 2], 1)], source.Token));
-        Assert.Single(network.Score([Shapes[0].FullArchitecture], [new ScoringRequest([1, 2], 1)], default));
-    }
-
-    [ContractFact]
-    public void Score_FromSeveralThreads_EqualsOneAfterAnother()
-    {
-        var configuration = Shapes[2];
-        using var checkpoint = RandomCheckpoint.Make(configuration, 4);
-        using var network = Load(checkpoint);
-        var random = new Random(4);
-        var calls = Enumerable.Range(0, 8).Select(_ => (
-            Architecture: RandomCheckpoint.Architecture(configuration, random),
-            Requests: Enumerable.Range(0, 3).Select(_ => Request(configuration, random)).ToArray())).ToArray();
-        var alone = calls.Select(c => network.Score([c.Architecture], c.Requests, default)[0]).ToArray();
-        var together = new LogLikelihood[calls.Length][];
-        var threads = calls.Select((c, i) => new Thread(() => together[i] = network.Score([c.Architecture], c.Requests, default)[0])).ToArray();
-        Array.ForEach(threads, t => t.Start());
-        Array.ForEach(threads, t => t.Join());
-        for (var i = 0; i < calls.Length; i++)
-        {
-            AssertEqual(alone[i], together[i]);
-        }
-    }
-
-    [ContractFact]
-    public void Score_AfterDispose_Fails()
-    {
-        using var checkpoint = RandomCheckpoint.Make(Shapes[0], 1);
-        var network = Load(checkpoint);
-        network.Dispose();
-        network.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => Score(network, Shapes[0].FullArchitecture, new ScoringRequest([1, 2], 1)));
     }
 
     /// <summary>Fails unless two results agree within <see cref="Tolerance"/>.</summary>

@@ -28,7 +28,7 @@ public sealed class CpuSuperNetwork : ISuperNetwork, INextTokenLogits, IDecoding
     private readonly Crew _shared;
     private readonly Crew _single;
     private readonly RotaryTables _rotary;
-    private readonly TokenTally _tally = new();
+    private readonly TokenCounter _tally = new();
     private readonly UserCount _users;
 
     /// <summary>Packs a checkpoint's weights, which are then no longer read: it may be disposed of.</summary>

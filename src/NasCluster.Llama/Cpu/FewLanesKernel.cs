@@ -9,7 +9,7 @@ namespace NasCluster.Llama.Cpu;
 /// </remarks>
 internal static unsafe class FewLanesKernel
 {
-    /// <summary>With more lanes than this the other kernel is as fast.</summary>
+    /// <summary>With more lanes than this the other kernel is taken. The bound comes from counting operations, not from a measurement.</summary>
     public const int MostLanes = 8;
 
     private const int Lanes = TokenRows.Lanes;

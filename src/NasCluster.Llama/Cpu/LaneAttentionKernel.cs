@@ -11,7 +11,7 @@ namespace NasCluster.Llama.Cpu;
 internal static unsafe class LaneAttentionKernel<TSimd>
     where TSimd : unmanaged, ISimd<TSimd>
 {
-    /// <summary>With more tokens than this the other kernel is as fast.</summary>
+    /// <summary>With more tokens than this the other kernel is taken. The bound comes from counting operations, not from a measurement.</summary>
     public const int MostTokens = 8;
 
     private const int Lanes = TokenRows.Lanes;

@@ -22,7 +22,7 @@ internal static class EvalTable
         console.Write(report.IsFront ? Front(report) : Scores(report));
         if (report.IsFront)
         {
-            console.Write(new Text(FormattableStringOf($"≈ not told apart from the network above: p of their paired difference is {Told} or more\n")));
+            console.Write(new Text(Invariant($"≈ not told apart from the network above: p of their paired difference is {Told} or more\n")));
         }
         else if (report.Networks.Length > 1)
         {
@@ -40,7 +40,7 @@ internal static class EvalTable
         {
             var counts = report.Tasks.Select(t => t.Tokens!.Value).Aggregate(new TokenCounts(0, 0), (a, b) => new(a.Asked + b.Asked, a.Computed + b.Computed));
             var kept = report.Tasks.Sum(t => (long)t.KeptRequests);
-            Line(writer, $"tokens: {counts.Asked:#,0} asked, {counts.Computed:#,0} computed{(kept > 0 ? FormattableStringOf($"; {kept:#,0} sequences kept from before") : "")}");
+            Line(writer, $"tokens: {counts.Asked:#,0} asked, {counts.Computed:#,0} computed{(kept > 0 ? Invariant($"; {kept:#,0} sequences kept from before") : "")}");
         }
     }
 
@@ -58,7 +58,7 @@ internal static class EvalTable
             for (var m = 0; m < scores[0].Metrics.Length; m++)
             {
                 var metrics = scores.Select(s => s.Metrics[m]).ToArray();
-                string[] cells = [m == 0 ? scores[0].Task : "", m == 0 ? FormattableStringOf($"{metrics[0].PerDocument.Length:#,0}") : "", metrics[0].Name, .. metrics.Select(Value)];
+                string[] cells = [m == 0 ? scores[0].Task : "", m == 0 ? Invariant($"{metrics[0].PerDocument.Length:#,0}") : "", metrics[0].Name, .. metrics.Select(Value)];
                 table.AddRow([.. cells.Select(Markup.Escape)]);
             }
         }
@@ -102,7 +102,7 @@ internal static class EvalTable
                 string[] cells =
                 [
                     m == 0 ? scores[0].Task : "", scores[0].Metrics[m].Name,
-                    .. differences.SelectMany(d => new[] { FormattableStringOf($"{d[m].Value:+0.0000;-0.0000;0} ± {d[m].StandardError:0.0000}"), FormattableStringOf($"{d[m].PValue:0.000}") }),
+                    .. differences.SelectMany(d => new[] { Invariant($"{d[m].Value:+0.0000;-0.0000;0} ± {d[m].StandardError:0.0000}"), Invariant($"{d[m].PValue:0.000}") }),
                 ];
                 table.AddRow([.. cells.Select(Markup.Escape)]);
             }
@@ -111,9 +111,9 @@ internal static class EvalTable
         return table;
     }
 
-    private static string Value(MetricScore metric) => FormattableStringOf($"{metric.Value:0.0000} ± {metric.StandardError:0.0000}");
+    private static string Value(MetricScore metric) => Invariant($"{metric.Value:0.0000} ± {metric.StandardError:0.0000}");
 
-    private static string FormattableStringOf(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static void Line(TextWriter writer, FormattableString text) => writer.Write(text.ToString(CultureInfo.InvariantCulture) + "\n");
 }

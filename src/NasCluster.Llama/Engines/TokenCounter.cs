@@ -3,7 +3,7 @@ using NasCluster.Core.SuperNetworks;
 namespace NasCluster.Llama.Engines;
 
 /// <summary>Counts tokens, from any thread: both figures of a reading belong together.</summary>
-internal sealed class TokenTally
+internal sealed class TokenCounter
 {
     private readonly Lock _lock = new();
     private TokenCounts _counts;
